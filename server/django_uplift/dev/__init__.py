@@ -1,0 +1,1 @@
+"""Chores of the developers. Not shipped in the wheel."""

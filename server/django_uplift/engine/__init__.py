@@ -1,0 +1,1 @@
+"""Rules, findings, fixes: runs what a question needs and nothing else."""

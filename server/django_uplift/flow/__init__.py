@@ -1,0 +1,1 @@
+"""The whole program: where code runs, and what it reaches through calls."""

@@ -1,0 +1,1 @@
+"""One module's names: imports, scopes, and what a node's qualified name is."""

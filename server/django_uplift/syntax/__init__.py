@@ -1,0 +1,1 @@
+"""One file's tree: parsing, comments, suppressions, rendering of rewrites. Knows no names."""

@@ -1,0 +1,69 @@
+"""Edits of one text, and their effect."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+from typing import NamedTuple
+
+
+class Edit(NamedTuple):
+    """Replace the characters from `start` up to `end` by `text`. Equal ends insert."""
+
+    start: int
+    end: int
+    text: str
+
+
+class OverlapError(ValueError):
+    """Two edits touch the same characters."""
+
+
+def merge_edits(edits: Iterable[Edit]) -> tuple[Edit, ...]:
+    """The edits in order of position, equal ones once.
+
+    Raises `OverlapError` where two different edits claim the same characters, or insert at the same place.
+    """
+    merged: list[Edit] = []
+    for edit in sorted(set(edits)):
+        if merged and conflict(merged[-1], edit):
+            raise OverlapError(f"{merged[-1]} and {edit}")
+        merged.append(edit)
+    return tuple(merged)
+
+
+def conflict(first: Edit, second: Edit) -> bool:
+    """Whether two different edits can't both be made."""
+    if first == second:
+        return False
+    if first.start == first.end == second.start == second.end:
+        return True
+    return first.start < second.end and second.start < first.end
+
+
+def apply_edits(text: str, edits: Iterable[Edit]) -> str:
+    """`text` with the edits made. Raises `OverlapError` as `merge_edits` does."""
+    parts: list[str] = []
+    at = 0
+    for start, end, new in merge_edits(edits):
+        parts += (text[at:start], new)
+        at = end
+    parts.append(text[at:])
+    return "".join(parts)
+
+
+def unified_diff(old: str, new: str, path: str) -> str:
+    """The change as a unified diff with `path` in both headers; empty if there is none.
+
+    Lines end at ``\\n`` only, as in git: carriage returns and form feeds stay inside their line.
+    """
+    lines = difflib.unified_diff(_lines(old), _lines(new), f"a/{path}", f"b/{path}")
+    return "".join(
+        line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n" for line in lines
+    )
+
+
+def _lines(text: str) -> list[str]:
+    lines = [f"{line}\n" for line in text.split("\n")]
+    last = lines.pop()[:-1]
+    return [*lines, last] if last else lines

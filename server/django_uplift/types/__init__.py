@@ -1,0 +1,1 @@
+"""What an expression is: our own inference first, jedi behind a bridge for the rest."""
