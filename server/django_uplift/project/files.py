@@ -1,0 +1,154 @@
+# os.path is several times faster than pathlib, and this runs before every check.
+# ruff: noqa: PTH100, PTH101, PTH105, PTH108, PTH110, PTH113, PTH116, PTH118, PTH120, PTH123
+"""The only door to the file system: reads that see open buffers first, and writes that are all or nothing."""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import itertools
+import os
+import stat
+from pathlib import Path
+from typing import NamedTuple
+
+_OPEN_FLAGS = (
+    os.O_RDONLY | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0) | getattr(os, "O_NONBLOCK", 0)
+)
+_CREATE_FLAGS = (
+    os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
+)
+
+
+class FileKey(NamedTuple):
+    """Equal keys mean that the bytes haven't changed, as far as can be told without reading them."""
+
+    mtime_ns: int
+    size: int
+    inode: int
+
+
+class FileStore:
+    """Files as the user sees them: the text in an open editor wins over the one on disk.
+
+    Reading may happen on any thread; overlays are set by one.
+    """
+
+    __slots__ = ("_overlays", "_serial")
+
+    def __init__(self) -> None:
+        self._overlays: dict[str, tuple[bytes, int]] = {}
+        self._serial = itertools.count(1)
+
+    def read(self, path: Path) -> bytes:
+        """The bytes of a file. Raises `OSError`, also for what is no regular file.
+
+        Pipes and devices are refused because a project that was not written by the user may name them (in
+        ``-r /dev/zero``, say), and reading them would never end.
+        """
+        if (overlay := self._overlay(path)) is not None:
+            return overlay[0]
+        descriptor = os.open(path, _OPEN_FLAGS)
+        try:
+            mode = os.fstat(descriptor).st_mode
+            if not stat.S_ISREG(mode):
+                code = errno.EISDIR if stat.S_ISDIR(mode) else errno.EINVAL
+                reason = os.strerror(code) if stat.S_ISDIR(mode) else "Not a regular file"
+                raise OSError(code, reason, os.fspath(path))
+            with open(descriptor, "rb", buffering=0, closefd=False) as file:
+                return file.read()
+        finally:
+            os.close(descriptor)
+
+    def set_overlay(self, path: Path, data: bytes) -> None:
+        """Let `data` stand for the file at `path`, under that name and under its real one."""
+        overlay = data, next(self._serial)
+        for key in _overlay_keys(path):
+            self._overlays[key] = overlay
+
+    def clear_overlay(self, path: Path) -> None:
+        """Let the disk speak for `path` again; nothing happens if it already does."""
+        for key in _overlay_keys(path):
+            self._overlays.pop(key, None)
+
+    def has_overlay(self, path: Path) -> bool:
+        """Whether an open buffer stands for `path`."""
+        return self._overlay(path) is not None
+
+    def exists(self, path: Path) -> bool:
+        """Whether there is a file or folder, or an open buffer that was never saved."""
+        return self._overlay(path) is not None or os.path.exists(path)
+
+    def is_file(self, path: Path) -> bool:
+        """Whether `path` can be read: a regular file, or an open buffer."""
+        return self._overlay(path) is not None or os.path.isfile(path)
+
+    def key(self, path: Path) -> FileKey:
+        """What changes when the file does. Raises `OSError`."""
+        if (overlay := self._overlay(path)) is not None:
+            data, serial = overlay
+            return FileKey(-serial, len(data), 0)
+        status = os.stat(path)
+        return FileKey(status.st_mtime_ns, status.st_size, status.st_ino)
+
+    def _overlay(self, path: Path) -> tuple[bytes, int] | None:
+        if not self._overlays:
+            return None
+        return self._overlays.get(_lexical(path))
+
+
+def write_atomic(path: Path, data: bytes) -> None:
+    """Replace a file's bytes so that a reader, a crash or a full disk never sees half of them.
+
+    A link stays and its target is written; mode and, where the system allows it, owner are kept. Raises
+    `OSError`, also for a file that the user may not write although its folder would allow the replacement.
+    """
+    target = os.path.realpath(path)
+    try:
+        old: os.stat_result | None = os.stat(target)
+    except FileNotFoundError:
+        old = None
+    if old is not None:
+        if not stat.S_ISREG(old.st_mode):
+            raise OSError(errno.EINVAL, "Not a regular file", os.fspath(path))
+        if not os.access(target, os.W_OK):
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), os.fspath(path))
+    temporary, descriptor = _create_beside(target)
+    try:
+        with open(descriptor, "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        if old is not None:
+            _copy_owner_and_mode(temporary, old)
+        os.replace(temporary, target)
+    except BaseException:
+        with contextlib.suppress(OSError):
+            os.unlink(temporary)
+        raise
+
+
+def _create_beside(target: str) -> tuple[str, int]:
+    folder = os.path.dirname(target)
+    while True:
+        temporary = os.path.join(folder, f".django-uplift-{os.urandom(6).hex()}.tmp")
+        try:
+            return temporary, os.open(temporary, _CREATE_FLAGS, 0o666)
+        except FileExistsError:
+            continue
+
+
+def _copy_owner_and_mode(path: str, old: os.stat_result) -> None:
+    new = os.stat(path)
+    if (new.st_uid, new.st_gid) != (old.st_uid, old.st_gid) and hasattr(os, "chown"):
+        with contextlib.suppress(OSError):  # Only root gives files away.
+            os.chown(path, old.st_uid, old.st_gid)
+    os.chmod(path, stat.S_IMODE(old.st_mode))  # After chown, which clears the set-id bits.
+
+
+def _lexical(path: Path) -> str:
+    return os.path.normcase(os.path.abspath(path))
+
+
+def _overlay_keys(path: Path) -> set[str]:
+    return {_lexical(path), os.path.normcase(os.path.realpath(path))}
