@@ -1,0 +1,1 @@
+"""What Django deprecated and removed."""

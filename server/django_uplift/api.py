@@ -1,0 +1,33 @@
+"""What rules are written against: the only module of the engine that a pack of rules may import."""
+
+from django_uplift.django.releases import Release
+from django_uplift.engine.context import Context, Reference, Setting
+from django_uplift.engine.findings import Change, Confidence, Finding, Fix, Hop, Safety, Severity
+from django_uplift.engine.rule import Found, Rule
+from django_uplift.syntax.calls import Call
+from django_uplift.syntax.imports import Need
+from django_uplift.syntax.tree import ancestors, parent
+from django_uplift.text.edits import Edit
+from django_uplift.text.lines import Span
+
+__all__ = [
+    "Call",
+    "Change",
+    "Confidence",
+    "Context",
+    "Edit",
+    "Finding",
+    "Fix",
+    "Found",
+    "Hop",
+    "Need",
+    "Reference",
+    "Release",
+    "Rule",
+    "Safety",
+    "Setting",
+    "Severity",
+    "Span",
+    "ancestors",
+    "parent",
+]

@@ -1,0 +1,114 @@
+"""Where Django settings are given values: settings modules, settings classes, overrides in tests."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+from django_uplift.names.module import ModuleNames
+from django_uplift.syntax.tree import Tree, scope_of
+from django_uplift.text.lines import Span
+
+# A module that assigns several of these is a settings module, whatever its name.
+_TELLING = frozenset(
+    {
+        "INSTALLED_APPS",
+        "MIDDLEWARE",
+        "MIDDLEWARE_CLASSES",
+        "ROOT_URLCONF",
+        "DATABASES",
+        "SECRET_KEY",
+        "TEMPLATES",
+        "WSGI_APPLICATION",
+        "ASGI_APPLICATION",
+        "STATIC_URL",
+        "ALLOWED_HOSTS",
+        "AUTH_PASSWORD_VALIDATORS",
+        "LANGUAGE_CODE",
+        "TIME_ZONE",
+        "USE_TZ",
+        "USE_I18N",
+        "DEFAULT_AUTO_FIELD",
+        "DEBUG",
+    }
+)
+_OVERRIDES = ("django.test.override_settings", "django.conf.settings.configure")
+_CONFIGURATION_BASES = ("configurations.Configuration", "configurations.base.Configuration", "cbs.BaseSettings")
+
+
+class Assigned(NamedTuple):
+    """One setting and the place that sets it."""
+
+    name: str
+    node: ast.stmt | ast.keyword
+    place: Span
+    value: ast.expr | None
+
+
+def assigned_settings(tree: Tree, names: ModuleNames, path: Path, wanted: frozenset[str]) -> Iterator[Assigned]:
+    """The places where settings of `wanted` get a value."""
+    is_module: bool | None = None
+    for name in wanted:
+        for binding in names.bindings(name):
+            statement = getattr(binding.node, "parent", None)
+            if not isinstance(binding.node, ast.Name) or not isinstance(statement, (ast.Assign, ast.AnnAssign, ast.AugAssign)):
+                continue
+            if isinstance(binding.scope, ast.Module):
+                if is_module is None:
+                    is_module = is_settings_module(tree, names, path)
+                if is_module:
+                    yield Assigned(name, statement, tree.span(binding.node), statement.value)
+            elif isinstance(binding.scope, ast.ClassDef) and _is_settings_class(binding.scope, names):
+                yield Assigned(name, statement, tree.span(binding.node), statement.value)
+    yield from _overridden(tree, names, wanted)
+    for attribute in tree.nodes(ast.Attribute):
+        if attribute.attr in wanted and isinstance(attribute.ctx, ast.Store):
+            statement = getattr(attribute, "parent", None)
+            if isinstance(statement, ast.Assign) and names.resolve(attribute.value) == "django.conf.settings":
+                yield Assigned(attribute.attr, statement, tree.span(attribute), statement.value)
+
+
+def _overridden(tree: Tree, names: ModuleNames, wanted: frozenset[str]) -> Iterator[Assigned]:
+    for call in tree.nodes(ast.Call):
+        for keyword in call.keywords:
+            if keyword.arg in wanted and _sets_settings(call, names):
+                start = tree.span(keyword).start
+                yield Assigned(keyword.arg or "", keyword, Span(start, start + len(keyword.arg or "")), keyword.value)
+
+
+def _sets_settings(call: ast.Call, names: ModuleNames) -> bool:
+    function = call.func
+    if isinstance(function, ast.Attribute) and function.attr == "settings":
+        # `with self.settings(X=...)` in a test case.
+        return isinstance(function.value, ast.Name) and function.value.id in ("self", "cls")
+    return names.resolve(function) in _OVERRIDES
+
+
+def is_settings_module(tree: Tree, names: ModuleNames, path: Path) -> bool:
+    """Whether a module is one that DJANGO_SETTINGS_MODULE names, or a part of one."""
+    words = {part.lower().removesuffix(".py") for part in path.parts[-3:]}
+    if "settings" in words or any("settings" in word.split("_") for word in words if word == path.stem.lower()):
+        return True
+    told = {
+        node.id
+        for node in tree.nodes(ast.Name)
+        if node.id in _TELLING and isinstance(node.ctx, ast.Store) and isinstance(scope_of(node), ast.Module)
+    }
+    if len(told) >= 2:
+        return True
+    return any("settings" in module.split(".") for module in names.star_imports) and bool(told)
+
+
+def _is_settings_class(node: ast.ClassDef, names: ModuleNames) -> bool:
+    return any(names.resolve(base) in _CONFIGURATION_BASES or _is_local_settings(base, names) for base in node.bases)
+
+
+def _is_local_settings(base: ast.expr, names: ModuleNames) -> bool:
+    if not isinstance(base, ast.Name):
+        return False
+    return any(
+        isinstance(binding.node, ast.ClassDef) and _is_settings_class(binding.node, names)
+        for binding in names.lookup(base.id, base)
+    )

@@ -1,0 +1,236 @@
+"""What a rule sees of the file that it checks: the words of Django, not those of files and versions."""
+
+from __future__ import annotations
+
+import ast
+import builtins
+from collections.abc import Callable, Iterable, Sequence
+from functools import cached_property
+from pathlib import Path
+from typing import NamedTuple
+
+from django_uplift.django.releases import Release
+from django_uplift.engine.findings import Change, Fix, Safety
+from django_uplift.names.guards import guard_of, in_type_checking
+from django_uplift.names.module import Binding, ModuleNames
+from django_uplift.project.config import Settings
+from django_uplift.project.importers import Importers
+from django_uplift.project.modules import Modules
+from django_uplift.syntax.calls import Call, outer_span
+from django_uplift.syntax.imports import ImportNode, Need
+from django_uplift.syntax.statements import remove_statement
+from django_uplift.syntax.tree import FunctionNode, Tree, function_of, parent, statement_of
+from django_uplift.text.edits import Edit
+from django_uplift.text.lines import Span
+from django_uplift.text.source import newline_of
+
+
+class Reference(NamedTuple):
+    """A place that names something by which rules are triggered.
+
+    `node` is an import's alias, an attribute access, a name (through a star import), or the whole statement where the
+    module that it imports from is meant; `name` is the qualified name.
+    """
+
+    node: ast.alias | ast.Attribute | ast.Name | ast.ImportFrom
+    name: str
+
+
+class Setting(NamedTuple):
+    """A Django setting that is given a value.
+
+    `node` is the assignment, or the keyword argument of ``override_settings(...)`` and its kin; `place` the name.
+    """
+
+    name: str
+    node: ast.stmt | ast.keyword
+    place: Span
+    value: ast.expr | None
+
+
+class Context:
+    """One file under one target version."""
+
+    def __init__(
+        self,
+        path: Path,
+        tree: Tree,
+        names: ModuleNames,
+        modules: Modules,
+        importers: Importers,
+        settings: Settings,
+        target: Release,
+    ) -> None:
+        self.path = path
+        self.tree = tree
+        self.names = names
+        self.modules = modules
+        self._importers = importers
+        self.settings = settings
+        self.target = target
+
+    @property
+    def text(self) -> str:
+        """The file's text."""
+        return self.tree.text
+
+    @cached_property
+    def newline(self) -> str:
+        """The file's line end."""
+        return newline_of(self.text)
+
+    # Places
+
+    def span(self, node: ast.AST) -> Span:
+        """The characters of a node."""
+        return self.tree.span(node)
+
+    def outer_span(self, node: ast.expr) -> Span:
+        """The characters of an expression with the parentheses around it."""
+        return outer_span(self.tree, node)
+
+    def source(self, node: ast.AST) -> str:
+        """The text of a node."""
+        return self.tree.source(node)
+
+    def function(self, node: ast.AST) -> FunctionNode | ast.Lambda | None:
+        """The function in whose body `node` is evaluated."""
+        return function_of(node)
+
+    # Names
+
+    def resolve(self, node: ast.AST) -> str | None:
+        """The qualified name of an expression, followed through the project's own re-exports."""
+        name = self.names.resolve(node)
+        return self.modules.follow(name) if name and not name.startswith("django.") else name
+
+    def resolve_all(self, node: ast.AST) -> tuple[str, ...]:
+        """As `resolve`, where several imports compete for a name (``try``/``except ImportError``)."""
+        found = self.names.resolve_all(node)
+        return tuple(n if n.startswith("django.") else self.modules.follow(n) for n in found)
+
+    def call_of(self, node: ast.Call) -> Call:
+        """A call, ready for its arguments to be read and edited."""
+        return Call(node, self.tree, self.resolve(node.func) or "")
+
+    def guarded(self, node: ast.AST) -> bool:
+        """Whether the code at `node` never fails on the target: a version branch or an import fallback."""
+        return guard_of(node, self.names, self.target) is not None
+
+    def only_for_types(self, node: ast.AST) -> bool:
+        """Whether the code at `node` stands under ``if TYPE_CHECKING:``."""
+        return in_type_checking(node, self.names)
+
+    def uses(self, alias: ast.alias) -> list[ast.Name]:
+        """The places that use what an import binds."""
+        identifier = alias.asname or alias.name.partition(".")[0]
+        for binding in self.names.bindings(identifier):
+            if binding.node is alias:
+                return self.names.uses(binding)
+        return []
+
+    def exported(self, alias: ast.alias) -> bool:
+        """Whether other modules can be meant to import this name from here."""
+        identifier = alias.asname or alias.name
+        if self.path.name == "__init__.py" or identifier in self._dunder_all:
+            return True
+        if alias.asname == alias.name:
+            return True
+        return bool(self.names.name) and self._importers.takes(self.names.name, identifier, self.path)
+
+    @cached_property
+    def _dunder_all(self) -> frozenset[str]:
+        found: set[str] = set()
+        for binding in self.names.bindings("__all__"):
+            if isinstance(binding.value, (ast.List, ast.Tuple)):
+                found.update(e.value for e in binding.value.elts if isinstance(e, ast.Constant) and isinstance(e.value, str))
+        return frozenset(found)
+
+    def reference_to(
+        self,
+        qualified: str,
+        at: ast.AST,
+        near: ImportNode | None = None,
+        without: Iterable[ast.alias] = (),
+        *,
+        direct: bool = False,
+    ) -> tuple[str, tuple[Need, ...]]:
+        """How code at `at` can write `qualified` (a member of a module), and the import that this needs.
+
+        An import that is there already is used. `near` is the import statement that a new one goes beside;
+        `without` are aliases that are about to go. `direct` wants the bare name, not ``module.name``.
+        """
+        gone = set(without)
+        module, _, name = qualified.rpartition(".")
+        for alias in self._aliases:
+            if alias in gone:
+                continue
+            identifier = alias.asname or alias.name.partition(".")[0]
+            target = self.names.resolve(alias)
+            if target == qualified and self._sees(identifier, alias, at):
+                return identifier, ()
+        for alias in self._aliases:
+            if alias in gone or direct:
+                continue
+            identifier = alias.asname or alias.name.partition(".")[0]
+            imported = alias.name if isinstance(parent(alias), ast.Import) else self.names.resolve(alias)
+            if imported == module and self._sees(identifier, alias, at):
+                written = identifier if alias.asname or isinstance(parent(alias), ast.ImportFrom) else alias.name
+                return f"{written}.{name}", ()
+        if self._is_free(name, at, gone):
+            return name, (Need(module, name, near=near),)
+        alias_name = f"{module.split('.')[-1]}_{name}" if module.count(".") else f"{module}_{name}"
+        return alias_name, (Need(module, name, alias_name, near=near),)
+
+    @cached_property
+    def _aliases(self) -> list[ast.alias]:
+        return sorted(self.tree.nodes(ast.alias), key=lambda alias: (alias.lineno, alias.col_offset))
+
+    def _sees(self, identifier: str, alias: ast.alias, at: ast.AST) -> bool:
+        bindings = self.names.lookup(identifier, at)
+        return len(bindings) == 1 and bindings[0].node is alias and not self.only_for_types(alias)
+
+    def _is_free(self, identifier: str, at: ast.AST, gone: set[ast.alias]) -> bool:
+        if hasattr(builtins, identifier):
+            return False
+        return all(binding.node in gone for binding in self._visible(identifier, at))
+
+    def _visible(self, identifier: str, at: ast.AST) -> list[Binding]:
+        module_level = [b for b in self.names.bindings(identifier) if isinstance(b.scope, ast.Module)]
+        return [*self.names.lookup(identifier, at), *module_level]
+
+    # Fixes
+
+    def fix(
+        self,
+        title: str,
+        build: Callable[[], Change | None] | Sequence[Edit] | Edit,
+        *,
+        needs: Sequence[Need] = (),
+        unsafe: str = "",
+        display: bool = False,
+    ) -> Fix:
+        """A fix from its edits. `unsafe` says what may change; `display` marks a mere suggestion."""
+        if callable(build):
+            render = build
+        else:
+            edits = (build,) if isinstance(build, Edit) else tuple(build)
+            change = Change(edits, tuple(needs))
+
+            def render() -> Change | None:
+                return change
+
+        safety = Safety.DISPLAY if display else Safety.UNSAFE if unsafe else Safety.SAFE
+        return Fix(title, render, safety, unsafe)
+
+    def replace(self, node: ast.AST, text: str) -> Edit:
+        """Replace a node's text."""
+        return Edit(*self.span(node), text)
+
+    def remove(self, statement: ast.stmt) -> list[Edit]:
+        """Remove a statement with its line; comments stay."""
+        return remove_statement(self.tree, statement)
+
+    def statement(self, node: ast.AST) -> ast.stmt:
+        """The innermost statement around a node."""
+        return statement_of(node)

@@ -1,0 +1,193 @@
+"""From words to rules: which rules a file concerns, and which nodes concern a rule."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
+
+from django_uplift.django.settings import assigned_settings
+from django_uplift.engine.context import Context, Reference, Setting
+from django_uplift.engine.findings import Finding
+from django_uplift.engine.rule import Rule
+from django_uplift.names.guards import Guard, guard_of
+from django_uplift.syntax.calls import Call
+from django_uplift.syntax.tree import parent
+
+_IDENTIFIER = re.compile(rb"[A-Za-z_]\w+")
+
+
+def _last(name: str) -> str:
+    return name.rpartition(".")[2]
+
+
+class Match(NamedTuple):
+    """One call of one rule's hook, still to be made."""
+
+    rule: Rule
+    findings: Iterable[Finding]
+
+
+class Dispatch:
+    """The tables of one selection of rules. Made once, used for every file."""
+
+    def __init__(self, rules: Iterable[Rule]) -> None:
+        self._by_word: dict[bytes, list[Rule]] = {}
+        self._required: dict[Rule, frozenset[bytes]] = {}
+        self._always: list[Rule] = []
+        vocabulary: set[bytes] = set()
+        for rule in rules:
+            required = frozenset(word.encode() for word in rule.words)
+            words = [word.encode() for word in _trigger_words(rule)]
+            self._required[rule] = required
+            if not words and required:
+                words = [min(required)]
+            for word in words:
+                self._by_word.setdefault(word, []).append(rule)
+            vocabulary.update(words, required)
+        self._vocabulary = frozenset(vocabulary)
+
+    def concerned(self, data: bytes) -> list[Rule]:
+        """The rules whose words occur in a file's bytes."""
+        words = self._vocabulary.intersection(_IDENTIFIER.findall(data))
+        if not words:
+            return []
+        rules = {rule: None for word in words for rule in self._by_word.get(word, ())}
+        return [rule for rule in rules if self._required[rule] <= words]
+
+
+def _trigger_words(rule: Rule) -> set[str]:
+    words = {_last(name) for name in (*rule.names, *rule.calls, *rule.strings)}
+    words.update(rule.methods, rule.settings, rule.any_words)
+    return words
+
+
+def matches(rules: Iterable[Rule], ctx: Context) -> Iterator[Match]:
+    """The hook calls that a file's nodes ask of `rules`."""
+    tables = _Tables(rules)
+    if tables.names:
+        yield from _references(tables.names, ctx)
+    if tables.calls or tables.methods:
+        yield from _calls(tables, ctx)
+    if tables.settings:
+        wanted = frozenset(tables.settings)
+        for assigned in assigned_settings(ctx.tree, ctx.names, ctx.path, wanted):
+            for rule in tables.settings[assigned.name]:
+                if not _guarded(rule, assigned.node, ctx):
+                    yield Match(rule, rule.setting(Setting(*assigned), ctx))
+    if tables.strings:
+        for constant in ctx.tree.nodes(ast.Constant):
+            if isinstance(constant.value, str) and not isinstance(parent(constant), ast.Expr):
+                for rule in tables.strings.get(constant.value, ()):
+                    if not _guarded(rule, constant, ctx):
+                        yield Match(rule, rule.string(constant, ctx))
+    for cls, wanting in tables.nodes.items():
+        for node in ctx.tree.nodes(cls):
+            for rule in wanting:
+                yield Match(rule, rule.node(node, ctx))
+    for rule in tables.files:
+        yield Match(rule, rule.file(ctx))
+
+
+class _Tables:
+    """Triggers of a few rules, by what they match."""
+
+    def __init__(self, rules: Iterable[Rule]) -> None:
+        self.names: dict[str, list[Rule]] = {}
+        self.calls: dict[str, list[Rule]] = {}
+        self.methods: dict[str, list[Rule]] = {}
+        self.settings: dict[str, list[Rule]] = {}
+        self.strings: dict[str, list[Rule]] = {}
+        self.nodes: dict[type[ast.AST], list[Rule]] = {}
+        self.files: list[Rule] = []
+        for rule in rules:
+            for table, triggers in (
+                (self.names, rule.names),
+                (self.calls, rule.calls),
+                (self.methods, rule.methods),
+                (self.settings, rule.settings),
+                (self.strings, rule.strings),
+            ):
+                for trigger in triggers:
+                    table.setdefault(trigger, []).append(rule)
+            for cls in rule.nodes:
+                self.nodes.setdefault(cls, []).append(rule)
+            if type(rule).file is not Rule.file:
+                self.files.append(rule)
+
+
+def _guarded(rule: Rule, node: ast.AST, ctx: Context) -> bool:
+    guard = guard_of(node, ctx.names, ctx.target)
+    if guard is Guard.IMPORT_FALLBACK:
+        return rule.deprecated_in is not None or rule.removed_in is not None
+    return guard is not None
+
+
+def _references(table: dict[str, list[Rule]], ctx: Context) -> Iterator[Match]:
+    names = ctx.names
+    words = {_last(name) for name in table}
+    for node, name in _named_nodes(words, ctx):
+        for rule in table.get(name, ()):
+            if not _guarded(rule, node, ctx):
+                yield Match(rule, rule.reference(Reference(node, name), ctx))
+    for statement in ctx.tree.nodes(ast.ImportFrom):
+        # A removed module is named by whatever is imported from it.
+        for rule in table.get(names.absolute(statement), ()):
+            if not _guarded(rule, statement, ctx):
+                yield Match(rule, rule.reference(Reference(statement, names.absolute(statement)), ctx))
+
+
+def _named_nodes(words: set[str], ctx: Context) -> Iterator[tuple[ast.alias | ast.Attribute | ast.Name, str]]:
+    names = ctx.names
+    for alias in ctx.tree.nodes(ast.alias):
+        if _last(alias.name) in words:
+            if isinstance(parent(alias), ast.Import):
+                yield alias, alias.name
+            elif name := names.resolve(alias):
+                yield alias, name
+    for attribute in ctx.tree.nodes(ast.Attribute):
+        if attribute.attr in words and isinstance(attribute.ctx, ast.Load):
+            for name in names.resolve_all(attribute):
+                yield attribute, name
+    if names.star_imports:
+        for node in ctx.tree.nodes(ast.Name):
+            if node.id in words and isinstance(node.ctx, ast.Load) and not names.lookup(node.id, node):
+                for name in names.resolve_all(node):
+                    yield node, name
+
+
+def _calls(tables: _Tables, ctx: Context) -> Iterator[Match]:
+    words = {_last(name) for name in tables.calls}
+    words |= _local_names(words, ctx) if words else set()
+    for node in ctx.tree.nodes(ast.Call):
+        function = node.func
+        if isinstance(function, ast.Name):
+            written = function.id
+        elif isinstance(function, ast.Attribute):
+            written = function.attr
+        else:
+            continue
+        if written in words:
+            for name in ctx.resolve_all(function):
+                for rule in tables.calls.get(name, ()):
+                    if not _guarded(rule, node, ctx):
+                        yield Match(rule, rule.call(Call(node, ctx.tree, name), ctx))
+        if isinstance(function, ast.Attribute):
+            for rule in tables.methods.get(written, ()):
+                if not _guarded(rule, node, ctx):
+                    yield Match(rule, rule.method(Call(node, ctx.tree), ctx))
+
+
+def _local_names(words: set[str], ctx: Context) -> set[str]:
+    """What this file calls the things that `words` name: import and assignment aliases."""
+    found = {
+        alias.asname for alias in ctx.tree.nodes(ast.alias) if alias.asname and _last(alias.name) in words
+    }
+    for statement in ctx.tree.nodes(ast.Assign):
+        value = statement.value
+        if isinstance(value, (ast.Name, ast.Attribute)):
+            written = value.id if isinstance(value, ast.Name) else value.attr
+            if written in words or written in found:
+                found.update(t.id for t in statement.targets if isinstance(t, ast.Name))
+    return found

@@ -1,0 +1,192 @@
+"""Fixes made: chosen, rendered, their imports merged, the result parsed, again until nothing is left to do."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+
+from django_uplift.engine.context import Context
+from django_uplift.engine.findings import Change, Finding, Fix, Safety
+from django_uplift.engine.rule import Rule
+from django_uplift.names.module import ModuleNames
+from django_uplift.syntax.imports import ImportNode, Need, edit_imports, imports_of
+from django_uplift.syntax.parse import parse
+from django_uplift.syntax.tree import Tree
+from django_uplift.text.edits import Edit, OverlapError, apply_edits, conflict, merge_edits
+from django_uplift.text.lines import Lines
+
+MAX_ROUNDS = 10
+
+
+@dataclass(slots=True)
+class Fixed:
+    """What became of one file."""
+
+    text: str
+    fixed: Counter[Rule] = field(default_factory=Counter)
+    rounds: int = 0
+    remaining: tuple[Finding, ...] = ()
+
+
+def render(ctx: Context, fix: Fix) -> tuple[Edit, ...] | None:
+    """The edits of one fix on the text of `ctx`, imports included; None where it can't be made."""
+    change = fix.build()
+    return None if change is None else render_changes(ctx, [change])
+
+
+def render_changes(ctx: Context, changes: Sequence[Change]) -> tuple[Edit, ...] | None:
+    """The edits of several changes that do not conflict, imports merged; None if the result would not parse."""
+    try:
+        edits = merge_edits(edit for change in changes for edit in change.edits)
+        between = apply_edits(ctx.text, edits)
+    except OverlapError:
+        return None
+    needs = [need for change in changes for need in change.needs]
+    tree = parse(between).tree
+    if tree is None:
+        return None
+    after = Tree(tree, Lines(between))
+    drops = [alias for change in changes for alias in change.drops]
+    imports = _import_edits(ctx, after, needs, drops)
+    if not imports:
+        return edits
+    try:
+        result = apply_edits(between, imports)
+        if parse(result).tree is None:
+            return None
+        return merge_edits([*edits, *_moved_back(imports, edits)])
+    except (OverlapError, _Crossing):
+        return None
+
+
+def _import_edits(ctx: Context, after: Tree, needs: Sequence[Need], drops: Sequence[ast.alias]) -> list[Edit]:
+    """Edits of `after` for what the fixes need, and for the imports that they left without a use."""
+    before = imports_of(ctx.tree)
+    now = imports_of(after)
+    if [_shape(node) for node in before] != [_shape(node) for node in now]:
+        # The fix itself edited an import: what it left unused can't be told.
+        return edit_imports(after, (), [need._replace(near=None) for need in needs])
+    counterpart: dict[ImportNode, ImportNode] = dict(zip(before, now, strict=True))
+    moved = [need._replace(near=counterpart[need.near]) if need.near is not None else need for need in needs]
+    dropped: list[ast.alias] = []
+    names = ModuleNames(after, ctx.names.name)
+    edited = after.text != ctx.text
+    for old, new in counterpart.items():
+        for alias, alias_now in zip(old.names, new.names, strict=True):
+            if alias in drops or (edited and _orphaned(ctx, alias, alias_now, names)):
+                dropped.append(alias_now)
+    return edit_imports(after, dropped, moved)
+
+
+def _shape(node: ImportNode) -> tuple[object, ...]:
+    module = (node.module, node.level) if isinstance(node, ast.ImportFrom) else None
+    return module, tuple((alias.name, alias.asname) for alias in node.names)
+
+
+def _orphaned(ctx: Context, before: ast.alias, after: ast.alias, names: ModuleNames) -> bool:
+    """Whether an import had uses, has none now, and nobody else can want it."""
+    identifier = after.asname or after.name.partition(".")[0]
+    if identifier == "*" or any(b.node is after and names.uses(b) for b in names.bindings(identifier)):
+        return False
+    return bool(ctx.uses(before)) and not ctx.exported(before) and not _in_strings(names.tree, identifier)
+
+
+def _in_strings(tree: Tree, identifier: str) -> bool:
+    """Whether a string holds the identifier as a word: it may be an annotation, or a comment's type."""
+    word = re.compile(rf"\b{re.escape(identifier)}\b")
+    return any(isinstance(node.value, str) and word.search(node.value) for node in tree.nodes(ast.Constant))
+
+
+class _Crossing(Exception):
+    """An import edit reaches into text that a fix wrote."""
+
+
+def _moved_back(edits: Iterable[Edit], earlier: Sequence[Edit]) -> list[Edit]:
+    """`edits` of a text that `earlier` made, as edits of the text before."""
+    return [
+        Edit(_origin(edit.start, earlier, at_end=False), _origin(edit.end, earlier, at_end=True), edit.text)
+        for edit in edits
+    ]
+
+
+def _origin(offset: int, earlier: Sequence[Edit], *, at_end: bool) -> int:
+    shift = 0
+    for start, end, text in earlier:
+        new_start = start + shift
+        if offset <= new_start:
+            break
+        new_end = new_start + len(text)
+        if offset < new_end:
+            raise _Crossing
+        shift += len(text) - (end - start)
+    return offset - shift
+
+
+def choose(findings: Iterable[Finding], *, unsafe: bool) -> list[tuple[Finding, Fix]]:
+    """For each finding the first fix that may be applied without asking."""
+    chosen = []
+    for finding in findings:
+        allowed = (Safety.SAFE, Safety.UNSAFE) if unsafe else (Safety.SAFE,)
+        fix = finding.fixes[0] if finding.fixes and finding.fixes[0].safety in allowed else None
+        if fix is None:
+            fix = next((f for f in finding.fixes if f.safety is Safety.SAFE), None)
+        if fix is not None:
+            chosen.append((finding, fix))
+    return chosen
+
+
+def fix_all(
+    ctx: Context, findings: Iterable[Finding], *, unsafe: bool
+) -> tuple[tuple[Edit, ...], Counter[Rule]] | None:
+    """One round: the edits of all fixes that go together, and what they fix; None if there is nothing to do."""
+    changes: list[tuple[Finding, Change]] = []
+    taken: list[Edit] = []
+    for finding, fix in choose(findings, unsafe=unsafe):
+        change = fix.build()
+        if change is None:
+            continue
+        if any(conflict(edit, other) for edit in change.edits for other in taken):
+            continue
+        taken += change.edits
+        changes.append((finding, change))
+    if not changes:
+        return None
+    edits = render_changes(ctx, [change for _, change in changes])
+    if edits is None:
+        # One of them is at fault: leave out those that fail alone, then add the others while they go together.
+        good: list[tuple[Finding, Change]] = []
+        for finding, change in changes:
+            if render_changes(ctx, [*(c for _, c in good), change]) is not None:
+                good.append((finding, change))
+        changes = good
+        edits = render_changes(ctx, [change for _, change in changes])
+    if not edits:
+        return None
+    return edits, Counter(finding.rule for finding, _ in changes)
+
+
+def converge(
+    text: str, check: Callable[[str], tuple[Context | None, Sequence[Finding]]], *, unsafe: bool
+) -> Fixed:
+    """Fix, check again, and so on until nothing is left to fix (at most `MAX_ROUNDS` times)."""
+    result = Fixed(text)
+    seen = {text}
+    while True:
+        ctx, findings = check(result.text)
+        result.remaining = tuple(findings)
+        if ctx is None or result.rounds >= MAX_ROUNDS:
+            return result
+        step = fix_all(ctx, findings, unsafe=unsafe)
+        if step is None:
+            return result
+        edits, counts = step
+        new = apply_edits(result.text, edits)
+        if new in seen:
+            return result
+        seen.add(new)
+        result.text = new
+        result.fixed += counts
+        result.rounds += 1

@@ -1,0 +1,319 @@
+"""The engine: the one entry for both front ends. Files in, findings out."""
+
+from __future__ import annotations
+
+import logging
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from fnmatch import fnmatch
+from pathlib import Path
+
+from django_uplift.django.releases import Release
+from django_uplift.django.target import Target, detect
+from django_uplift.engine.context import Context
+from django_uplift.engine.dispatch import Dispatch, Match, matches
+from django_uplift.engine.findings import Change, Finding, Fix, Severity
+from django_uplift.engine.fixes import Fixed, converge
+from django_uplift.engine.registry import Registry
+from django_uplift.engine.rule import Rule
+from django_uplift.names.module import ModuleNames
+from django_uplift.project.config import Settings
+from django_uplift.project.discovery import find_files
+from django_uplift.project.importers import Importers
+from django_uplift.project.modules import Modules
+from django_uplift.project.workspace import Workspace
+from django_uplift.syntax.parse import SyntaxProblem, parse
+from django_uplift.syntax.suppress import Suppression, find_suppressions, remove_suppression
+from django_uplift.syntax.tree import Tree
+from django_uplift.text.lines import Lines, Span
+from django_uplift.text.source import DecodeError, Source, decode
+
+log = logging.getLogger(__name__)
+
+# Slugs of the rules that the engine itself reports; their pages stand with the other rules.
+SYNTAX_ERROR = "syntax-error"
+UNREADABLE = "unreadable-file"
+UNUSED_SUPPRESSION = "unused-suppression"
+
+_OUR_COMMENT = re.compile(rb"django-uplift:|#[ \t]*noqa[ \t]*:[^\r\n]*\bDU[A-Z]\d", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """What is known of one file after a check.
+
+    `source` is None where the file could not be read as text; `context` is None where nothing in it concerned a rule
+    or it does not parse.
+    """
+
+    path: Path
+    source: Source | None
+    findings: tuple[Finding, ...]
+    context: Context | None = None
+    problem: SyntaxProblem | None = None
+
+
+class Project:
+    """One configuration's folder: settings, target, modules."""
+
+    def __init__(self, settings: Settings, workspace: Workspace, registry: Registry) -> None:
+        self.settings = settings
+        self.target: Target = detect(settings, workspace.store)
+        self.modules = Modules(workspace.store, workspace.source_roots(settings))
+        self.importers = Importers(workspace.store, _Lazily(lambda: _files_below(settings.root, workspace)))
+        self.rules = registry.select(settings.select, settings.extend_select, settings.ignore) - {
+            rule for selector, level in settings.severity.items() if level == "off" for rule in registry.matching(selector)
+        }
+        self.dispatch = Dispatch(self.rules)
+        self.severities: dict[Rule, Severity] = {
+            rule: Severity[level.upper()]
+            for selector, level in settings.severity.items()
+            if level != "off"
+            for rule in registry.matching(selector)
+        }
+        self.ignored_in = [
+            (pattern, frozenset(rule for selector in selectors for rule in registry.matching(selector)))
+            for pattern, selectors in settings.per_file_ignores.items()
+        ]
+
+    def ignored(self, path: Path) -> frozenset[Rule]:
+        """The rules that per-file-ignores turns off for a file."""
+        if not self.ignored_in:
+            return frozenset()
+        inside = path.relative_to(self.settings.root).as_posix() if path.is_relative_to(self.settings.root) else path.name
+        return frozenset().union(
+            *(
+                rules
+                for pattern, rules in self.ignored_in
+                if fnmatch(inside, pattern) or fnmatch(path.name, pattern) or fnmatch(inside, f"{pattern.rstrip('/')}/*")
+            )
+        )
+
+
+class _Lazily:
+    """An iterable that is made when it is first asked for."""
+
+    def __init__(self, make: Callable[[], Iterator[Path]]) -> None:
+        self._make = make
+
+    def __iter__(self) -> Iterator[Path]:
+        return self._make()
+
+
+class Engine:
+    """Checks and fixes files of a workspace.
+
+    `on_error` is told of every rule that raised; the other rules go on.
+    """
+
+    def __init__(
+        self,
+        registry: Registry,
+        workspace: Workspace,
+        on_error: Callable[[Rule, Path, Exception], None] | None = None,
+    ) -> None:
+        self.registry = registry
+        self.workspace = workspace
+        self._on_error = on_error
+        self._projects: dict[Path, Project] = {}
+
+    def project_of(self, path: Path) -> Project:
+        """The project of a file. Raises `ConfigError` for a configuration that is not in order."""
+        settings = self.workspace.settings_for(path)
+        project = self._projects.get(settings.origin or settings.root)
+        if project is None:
+            project = self._projects[settings.origin or settings.root] = Project(settings, self.workspace, self.registry)
+        return project
+
+    def forget(self, path: Path | None = None) -> None:
+        """Drop what was remembered of a file that changed, or of everything."""
+        if path is None:
+            self._projects.clear()
+            return
+        for project in self._projects.values():
+            project.modules.forget(path)
+
+    # Checking
+
+    def check(self, path: Path, data: bytes | None = None) -> Checked:
+        """Check one file, of the bytes given or those in the store."""
+        if data is None:
+            try:
+                data = self.workspace.store.read(path)
+            except OSError as error:
+                return self._unreadable(path, error.strerror or str(error))
+        project = self.project_of(path)
+        concerned = [rule for rule in project.dispatch.concerned(data) if rule not in project.ignored(path)]
+        if not concerned and not _OUR_COMMENT.search(data):
+            return Checked(path, None, ())
+        try:
+            source = decode(data)
+        except DecodeError as error:
+            return self._unreadable(path, str(error))
+        return self._check_source(path, source, project, concerned)
+
+    def check_text(self, path: Path, text: str) -> Checked:
+        """Check a text that is not on the disk."""
+        project = self.project_of(path)
+        data = text.encode("utf-8", "surrogatepass")
+        concerned = [rule for rule in project.dispatch.concerned(data) if rule not in project.ignored(path)]
+        if not concerned and not _OUR_COMMENT.search(data):
+            return Checked(path, Source(text), ())
+        return self._check_source(path, Source(text), project, concerned)
+
+    def context(self, path: Path, text: str) -> Context | None:
+        """What rules would see of a text; None if it does not parse."""
+        module = parse(text).tree
+        return None if module is None else self._context(path, Tree(module, Lines(text)), self.project_of(path))
+
+    def _context(self, path: Path, tree: Tree, project: Project) -> Context:
+        name, is_package = project.modules.name_of(path)
+        names = ModuleNames(tree, name, is_package=is_package)
+        return Context(
+            path, tree, names, project.modules, project.importers, project.settings, project.target.release
+        )
+
+    def _check_source(self, path: Path, source: Source, project: Project, concerned: Sequence[Rule]) -> Checked:
+        parsed = parse(source.text)
+        lines = Lines(source.text)
+        if parsed.tree is None:
+            assert parsed.problem is not None
+            return Checked(path, source, self._syntax_error(lines, parsed.problem), None, parsed.problem)
+        ctx = self._context(path, Tree(parsed.tree, lines), project)
+        found: dict[tuple[Rule, Span], Finding] = {}
+        for match in matches(concerned, ctx):
+            for finding in self._run(match, path):
+                found.setdefault((finding.rule, finding.span), finding)
+        findings = self._settle(found.values(), ctx, project, concerned)
+        return Checked(path, source, findings, ctx)
+
+    def _run(self, match: Match, path: Path) -> list[Finding]:
+        try:
+            return list(match.findings)
+        except Exception as error:  # one rule's mistake must not cost the others' findings (invariant 2)
+            log.exception("rule %s (%s) failed on %s", match.rule.code, match.rule.slug, path)
+            if self._on_error is not None:
+                self._on_error(match.rule, path, error)
+            return []
+
+    def _settle(
+        self, findings: Iterator[Finding] | object, ctx: Context, project: Project, concerned: Sequence[Rule]
+    ) -> tuple[Finding, ...]:
+        """Severities, confidence, suppressions; in order of place."""
+        kept: list[Finding] = []
+        suppressions = find_suppressions(ctx.tree)
+        used: set[tuple[Suppression, str]] = set()
+        for finding in findings:  # type: ignore[attr-defined]
+            if str(finding.confidence) not in _at_least(project.settings.min_confidence):
+                continue
+            level = project.severities.get(finding.rule)
+            settled = replace(finding, severity=level) if level is not None else finding
+            if not _suppressed(settled, suppressions, ctx.tree.lines, used):
+                kept.append(settled)
+        kept += self._unused(suppressions, used, ctx, project)
+        return tuple(sorted(kept, key=lambda finding: finding.sort_key))
+
+    # What the engine itself reports
+
+    def _unused(
+        self, suppressions: Sequence[Suppression], used: set[tuple[Suppression, str]], ctx: Context, project: Project
+    ) -> Iterator[Finding]:
+        rule = self.registry.get(UNUSED_SUPPRESSION)
+        if rule is None or rule not in project.rules or rule in project.ignored(ctx.path):
+            return
+        for suppression in suppressions:
+            if not suppression.codes:
+                if not suppression.noqa and (suppression, "") not in used:
+                    yield self._unused_finding(rule, ctx, suppression, suppression.comment, [], "nothing is suppressed here")
+                continue
+            unused: list[tuple[str, Span, str]] = []
+            for code, span in suppression.codes:
+                known = self.registry.matching(code)
+                if not known and suppression.noqa:
+                    continue
+                if not known:
+                    unused.append((code, span, self.registry.unknown(code) or f"unknown rule {code!r}"))
+                elif (suppression, code) not in used and project.rules.issuperset(known):
+                    unused.append((code, span, f"{code} has nothing to suppress here"))
+            spans = [span for _, span, _ in unused]
+            for _, span, message in unused:
+                yield self._unused_finding(rule, ctx, suppression, span, spans, message)
+
+    def _unused_finding(
+        self, rule: Rule, ctx: Context, suppression: Suppression, span: Span, unused: list[Span], message: str
+    ) -> Finding:
+        text, lines = ctx.text, ctx.tree.lines
+
+        def build() -> Change:
+            return Change((remove_suppression(text, lines, suppression, unused),))
+
+        return Finding(rule, span, f"unused suppression: {message}", Severity.WARNING, fixes=(Fix("Remove it", build),))
+
+    def _syntax_error(self, lines: Lines, problem: SyntaxProblem) -> tuple[Finding, ...]:
+        rule = self.registry.get(SYNTAX_ERROR)
+        if rule is None:
+            return ()
+        line = min(problem.line, len(lines) - 1)
+        start, end = lines.line_span(line)
+        at = min(start + problem.column, end)
+        message = f"not checked: {problem.message}"
+        return (Finding(rule, Span(at, max(end, at)), message, Severity.INFORMATION),)
+
+    def _unreadable(self, path: Path, reason: str) -> Checked:
+        rule = self.registry.get(UNREADABLE)
+        found = (Finding(rule, Span(0, 0), f"not checked: {reason}", Severity.ERROR),) if rule else ()
+        return Checked(path, None, found)
+
+    # Fixing
+
+    def fix_text(
+        self, path: Path, text: str, *, unsafe: bool, only: Callable[[Finding], bool] = lambda _: True
+    ) -> Fixed:
+        """Fix a text until nothing is left to fix."""
+
+        def check(current: str) -> tuple[Context | None, Sequence[Finding]]:
+            checked = self.check_text(path, current)
+            return checked.context, [finding for finding in checked.findings if only(finding)]
+
+        return converge(text, check, unsafe=unsafe)
+
+    def target_of(self, path: Path) -> Target:
+        """The target version of a file's project, and where it comes from."""
+        return self.project_of(path).target
+
+
+def _files_below(root: Path, workspace: Workspace) -> Iterator[Path]:
+    return find_files([root], on_problem=lambda path, message: None, excludes=workspace.excludes_for)
+
+
+def _at_least(confidence: str) -> tuple[str, ...]:
+    order = ("possible", "likely", "proven")
+    return order[order.index(confidence) :]
+
+
+def _suppressed(
+    finding: Finding, suppressions: Sequence[Suppression], lines: Lines, used: set[tuple[Suppression, str]]
+) -> bool:
+    if not suppressions:
+        return False
+    first, last = lines.line_of(finding.span.start), lines.line_of(max(finding.span.end - 1, finding.span.start))
+    hit = False
+    for suppression in suppressions:
+        if not suppression.covers(first, last):
+            continue
+        if not suppression.codes:
+            used.add((suppression, ""))
+            hit = True
+        for code, _ in suppression.codes:
+            if _means(code, finding.rule):
+                used.add((suppression, code))
+                hit = True
+    return hit
+
+
+def _means(code: str, rule: Rule) -> bool:
+    return code.upper() == "ALL" or code.lower() in (rule.slug, rule.family) or rule.code.startswith(code.upper())
+
+
+__all__ = ["Checked", "Engine", "Project", "Release"]

@@ -1,0 +1,123 @@
+"""Modules of a project: which file is which module, and what its names stand for in the end."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from django_uplift.names.canonical import canonical
+from django_uplift.names.module import ModuleNames
+from django_uplift.names.summary import ModuleSummary, summarise
+from django_uplift.project.files import FileStore
+from django_uplift.syntax.parse import parse
+from django_uplift.syntax.tree import Tree
+from django_uplift.text.lines import Lines
+from django_uplift.text.source import DecodeError, decode
+
+_MAX_HOPS = 16
+
+
+class Modules:
+    """The modules below some source roots. Files are read when a name leads to them, and at no other time."""
+
+    def __init__(self, store: FileStore, roots: Sequence[Path]) -> None:
+        self._store = store
+        # The deepest root first: it gives a file the name under which the project imports it.
+        self._roots = sorted(roots, key=lambda root: len(root.parts), reverse=True)
+        self._files: dict[str, Path | None] = {}
+        self._summaries: dict[str, ModuleSummary | None] = {}
+
+    def name_of(self, path: Path) -> tuple[str, bool]:
+        """A file's dotted module name, and whether it is a package's ``__init__``; an empty name if it has none."""
+        is_package = path.name == "__init__.py"
+        for root in self._roots:
+            if path.is_relative_to(root):
+                parts = list(path.relative_to(root).with_suffix("").parts)
+                if is_package:
+                    parts.pop()
+                if all(part.isidentifier() for part in parts):
+                    return ".".join(parts), is_package
+        return ("" if is_package else path.stem), is_package
+
+    def file_of(self, module: str) -> Path | None:
+        """The file of a module, if it is below the source roots."""
+        if module not in self._files:
+            self._files[module] = self._find(module)
+        return self._files[module]
+
+    def _find(self, module: str) -> Path | None:
+        if not module or module.startswith("."):
+            return None
+        parts = module.split(".")
+        for root in reversed(self._roots):
+            base = root.joinpath(*parts)
+            for candidate in (base / "__init__.py", base.with_suffix(".py")):
+                if self._store.is_file(candidate):
+                    return candidate
+        return None
+
+    def summary(self, module: str) -> ModuleSummary | None:
+        """What a module's names stand for; None if it is not the project's, or can't be read."""
+        if module not in self._summaries:
+            path = self.file_of(module)
+            self._summaries[module] = self._summarise(module, path) if path else None
+        return self._summaries[module]
+
+    def _summarise(self, module: str, path: Path) -> ModuleSummary | None:
+        try:
+            text = decode(self._store.read(path)).text
+        except (OSError, DecodeError):
+            return None
+        tree = parse(text).tree
+        if tree is None:
+            return None
+        is_package = path.name == "__init__.py"
+        return summarise(ModuleNames(Tree(tree, Lines(text)), module, is_package=is_package))
+
+    def follow(self, name: str) -> str:
+        """The qualified name that `name` leads to through the project's own re-exports."""
+        for _ in range(_MAX_HOPS):
+            target = self._step(name)
+            if target is None or target == name:
+                return canonical(name)
+            name = target
+        return canonical(name)
+
+    def _step(self, name: str) -> str | None:
+        module, rest = name, ""
+        while True:
+            module, dot, last = module.rpartition(".")
+            if not dot:
+                return None
+            rest = f"{last}.{rest}" if rest else last
+            summary = self.summary(module)
+            if summary is not None:
+                break
+        first, _, more = rest.partition(".")
+        if first in summary.names:
+            target = summary.names[first]
+        else:
+            target = next(
+                (found for star in summary.stars if (found := self._through_star(star, first))), None
+            )
+        return f"{target}.{more}" if target and more else target
+
+    def _through_star(self, module: str, name: str, depth: int = 4) -> str | None:
+        """The qualified name that ``from module import *`` gives to `name`."""
+        summary = self.summary(module)
+        if summary is None:
+            # Outside the project: what a Django module exports is in the rules' triggers.
+            return f"{module}.{name}" if module.startswith("django.") else None
+        if name.startswith("_") or depth == 0:
+            return None
+        if name in summary.names:
+            return summary.names[name] or f"{module}.{name}"
+        return next((f for star in summary.stars if (f := self._through_star(star, name, depth - 1))), None)
+
+    def forget(self, path: Path | None = None) -> None:
+        """Drop what is known of a file (it changed), or of all."""
+        self._files.clear()
+        if path is None:
+            self._summaries.clear()
+        else:
+            self._summaries.pop(self.name_of(path)[0], None)

@@ -1,0 +1,270 @@
+"""Edits of import statements.
+
+A fix says which names it needs; what it leaves unused is found by the engine. All requests for one file are merged
+and made here, once, so that two fixes never fight over one line.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+import sys
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+from django_uplift.syntax.statements import block_of, indent_of, remove_statement, starts_line
+from django_uplift.syntax.tree import Tree, parent
+from django_uplift.text.edits import Edit
+from django_uplift.text.source import newline_of
+
+ImportNode = ast.Import | ast.ImportFrom
+
+_COMMA = re.compile(r"(?:[ \t\f]|\\?(?:\r\n|\n|\r))*,")
+_BLANKS = re.compile(r"[ \t]*")
+_NEWLINE = re.compile(r"\r\n|\n|\r")
+
+
+class Need(NamedTuple):
+    """A name that a fix uses: ``from module import name as alias``, or ``import module`` where `name` is None.
+
+    `near` is the import statement whose place the new one takes; None lets the file's order decide.
+    """
+
+    module: str
+    name: str | None = None
+    alias: str | None = None
+    near: ImportNode | None = None
+
+    @property
+    def text(self) -> str:
+        """The part behind ``import``."""
+        name = self.name or self.module
+        return f"{name} as {self.alias}" if self.alias and self.alias != name else name
+
+    @property
+    def statement(self) -> str:
+        """The whole statement."""
+        return f"from {self.module} import {self.text}" if self.name else f"import {self.text}"
+
+
+def imports_of(tree: Tree) -> list[ImportNode]:
+    """All import statements in order of place."""
+    nodes: list[ImportNode] = [*tree.nodes(ast.Import), *tree.nodes(ast.ImportFrom)]
+    return sorted(nodes, key=lambda node: (node.lineno, node.col_offset))
+
+
+def edit_imports(tree: Tree, drops: Iterable[ast.alias], needs: Iterable[Need]) -> list[Edit]:
+    """The edits that drop the given aliases and satisfy the needs."""
+    dropped = set(drops)
+    pending = [need for need in dict.fromkeys(needs)]
+    edits: list[Edit] = []
+    placed: dict[ImportNode, list[Need]] = {}
+    fresh: list[Need] = []
+    for need in pending:
+        home = _home(tree, need)
+        if home is None:
+            fresh.append(need)
+        elif not any(_binds(alias, need) for alias in home.names if alias not in dropped):
+            placed.setdefault(home, []).append(need)
+    taking = {need.near for need in fresh if need.near is not None}
+    touched = {statement for alias in dropped if isinstance(statement := parent(alias), (ast.Import, ast.ImportFrom))}
+    for statement in sorted({*touched, *placed, *taking}, key=lambda node: (node.lineno, node.col_offset)):
+        replacing = sorted({need.statement for need in fresh if need.near is statement})
+        edits += _edit_statement(tree, statement, dropped, placed.get(statement, []), replacing)
+    for need in fresh:
+        if need.near is None:
+            edits.append(_insert(tree, need, dropped))
+    return _join_insertions(edits)
+
+
+def _binds(alias: ast.alias, need: Need) -> bool:
+    return alias.name == need.name and (alias.asname or alias.name) == (need.alias or need.name)
+
+
+def _home(tree: Tree, need: Need) -> ImportNode | None:
+    """The statement that already imports from the needed module, where the new name can join it."""
+    if need.name is None:
+        return None
+    block = block_of(need.near) if need.near is not None else tree.module.body
+    same = [
+        node
+        for node in block
+        if isinstance(node, ast.ImportFrom)
+        and node.level == 0
+        and node.module == need.module
+        and node.names[0].name != "*"
+    ]
+    if need.near in same:
+        return need.near
+    return same[0] if same else None
+
+
+def _edit_statement(
+    tree: Tree, statement: ImportNode, dropped: set[ast.alias], added: Sequence[Need], replacing: Sequence[str]
+) -> list[Edit]:
+    aliases = statement.names
+    new = list(dict.fromkeys(need.text for need in added))
+    newline = newline_of(tree.text) + indent_of(tree, statement)
+    kept = [alias for alias in aliases if alias not in dropped]
+    edits: list[Edit] = []
+    if not kept and not new:
+        if not replacing:
+            return remove_statement(tree, statement)
+        start, end = tree.span(statement)
+        return [Edit(start, end, newline.join(replacing))]
+    if replacing:
+        at = tree.span(statement).start
+        if starts_line(tree, statement):
+            edits.append(Edit(at, at, "".join(line + newline for line in replacing)))
+        else:
+            edits.append(Edit(at, at, "".join(f"{line}; " for line in replacing)))
+    removed = [alias for alias in aliases if alias in dropped]
+    for alias in removed[: len(new)]:
+        start, end = tree.span(alias)
+        edits.append(Edit(start, end, new.pop(0)))
+        kept.append(alias)
+    gone = [alias for alias in aliases if alias not in kept]
+    edits += _remove_aliases(tree, aliases, gone)
+    for text in new:
+        edits.append(_add_alias(tree, [alias for alias in aliases if alias not in gone], text))
+    return edits
+
+
+def _remove_aliases(tree: Tree, aliases: Sequence[ast.alias], gone: Sequence[ast.alias]) -> list[Edit]:
+    if not gone:
+        return []
+    text = tree.text
+    edits: list[Edit] = []
+    last_kept = max((i for i, alias in enumerate(aliases) if alias not in gone), default=-1)
+    statement_end = tree.span(parent(aliases[0]) or aliases[0]).end
+    parenthesised = text[:statement_end].endswith(")")
+    if last_kept + 1 < len(aliases) and not parenthesised:
+        start = tree.span(aliases[last_kept]).end
+        edits.append(Edit(start, tree.span(aliases[-1]).end, ""))
+        gone = [alias for alias in gone if alias in aliases[:last_kept]]
+    for alias in gone:
+        start, end = tree.span(alias)
+        if comma := _COMMA.match(text, end):
+            end = comma.end()
+        blanks = _BLANKS.match(text, end)
+        end = blanks.end() if blanks else end
+        line_start = tree.lines.starts[tree.lines.line_of(start)]
+        newline = _NEWLINE.match(text, end)
+        if not text[line_start:start].strip() and newline:
+            start, end = line_start, newline.end()
+        elif newline or text.startswith(")", end):
+            start -= len(text[line_start:start]) - len(text[line_start:start].rstrip(" \t"))
+        edits.append(Edit(start, end, ""))
+    return edits
+
+
+def _add_alias(tree: Tree, aliases: Sequence[ast.alias], new: str) -> Edit:
+    keys = [_alias_key(alias.name) for alias in aliases]
+    at = len(keys)
+    if keys == sorted(keys):
+        at = next((i for i, key in enumerate(keys) if key > _alias_key(new)), at)
+    if at < len(aliases):
+        start = tree.span(aliases[at]).start
+        if starts_line(tree, aliases[at]):
+            return Edit(start, start, f"{new},{newline_of(tree.text)}{indent_of(tree, aliases[at])}")
+        return Edit(start, start, f"{new}, ")
+    end = tree.span(aliases[-1]).end
+    if starts_line(tree, aliases[-1]) and len(aliases) > 1:
+        return Edit(end, end, f",{newline_of(tree.text)}{indent_of(tree, aliases[-1])}{new}")
+    return Edit(end, end, f", {new}")
+
+
+def _alias_key(name: str) -> tuple[int, str, str]:
+    """isort's default order: CONSTANTS, Classes, functions."""
+    name = name.partition(" ")[0]
+    kind = 0 if name.isupper() and len(name) > 1 else 1 if name[:1].isupper() else 2
+    return kind, name.lower(), name
+
+
+def _insert(tree: Tree, need: Need, dropped: set[ast.alias]) -> Edit:
+    newline = newline_of(tree.text)
+    top = [node for node in _leading(tree.module) if isinstance(node, (ast.Import, ast.ImportFrom))]
+    section, key = _section(need.module), (need.name is not None, need.module)
+    same = [node for node in top if _section_of(node) == section]
+    earlier = [node for node in same if _statement_key(node) <= key]
+    if earlier:
+        return _after(tree, earlier[-1], need.statement, "")
+    if same:
+        return _before(tree, same[0], f"{need.statement}{newline}")
+    lower = [node for node in top if _section_of(node) < section]
+    if lower:
+        return _after(tree, lower[-1], need.statement, newline)
+    if top:
+        return _before(tree, top[0], f"{need.statement}{newline}{newline}")
+    body = tree.module.body
+    first = body[0] if body else None
+    if isinstance(first, ast.Expr) and isinstance(first.value, ast.Constant) and isinstance(first.value.value, str):
+        return _after(tree, first, need.statement, newline)
+    if first is None:
+        return Edit(len(tree.text), len(tree.text), f"{need.statement}{newline}")
+    return _before(tree, first, f"{need.statement}{newline}{newline}")
+
+
+def _leading(module: ast.Module) -> Iterable[ast.stmt]:
+    """The docstring and the statements up to the end of the module's first run of imports."""
+    seen = False
+    for index, node in enumerate(module.body):
+        is_import = isinstance(node, (ast.Import, ast.ImportFrom))
+        if seen and not is_import:
+            return
+        if is_import or index == 0:
+            yield node
+        seen = seen or is_import
+
+
+def _section(module: str) -> int:
+    root = module.partition(".")[0]
+    if root == "__future__":
+        return 0
+    if not root:
+        return 3
+    return 1 if root in sys.stdlib_module_names else 2
+
+
+def _section_of(node: ImportNode) -> int:
+    if isinstance(node, ast.ImportFrom):
+        return 3 if node.level else _section(node.module or "")
+    return _section(node.names[0].name)
+
+
+def _statement_key(node: ImportNode) -> tuple[bool, str]:
+    if isinstance(node, ast.ImportFrom):
+        return True, node.module or ""
+    return False, node.names[0].name
+
+
+def _after(tree: Tree, node: ast.stmt, statement: str, gap: str) -> Edit:
+    newline = newline_of(tree.text)
+    line = tree.lines.line_of(max(tree.span(node).end - 1, 0))
+    if line + 1 < len(tree.lines):
+        at = tree.lines.starts[line + 1]
+        return Edit(at, at, f"{gap}{statement}{newline}")
+    end = len(tree.text)
+    return Edit(end, end, f"{newline}{gap}{statement}")
+
+
+def _before(tree: Tree, node: ast.stmt, text: str) -> Edit:
+    start = tree.span(node).start
+    if decorators := getattr(node, "decorator_list", None):
+        start = tree.text.rfind("@", 0, tree.span(decorators[0]).start)
+    at = tree.lines.starts[tree.lines.line_of(start)]
+    return Edit(at, at, text)
+
+
+def _join_insertions(edits: Sequence[Edit]) -> list[Edit]:
+    """Insertions at one place become one, in their order."""
+    joined: dict[tuple[int, int], Edit] = {}
+    rest: list[Edit] = []
+    for edit in dict.fromkeys(edits):
+        if edit.start != edit.end:
+            rest.append(edit)
+            continue
+        key = (edit.start, edit.end)
+        before = joined.get(key)
+        joined[key] = Edit(edit.start, edit.end, (before.text if before else "") + edit.text)
+    return sorted([*rest, *joined.values()])

@@ -1,0 +1,150 @@
+"""An indexed tree: nodes by type, parents, and spans in characters. Built in one walk."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from typing import Any, TypeVar, cast
+
+from django_uplift.text.lines import Lines, Span
+
+N = TypeVar("N", bound=ast.AST)
+
+FunctionNode = ast.FunctionDef | ast.AsyncFunctionDef
+ScopeNode = (
+    ast.Module
+    | ast.FunctionDef
+    | ast.AsyncFunctionDef
+    | ast.Lambda
+    | ast.ClassDef
+    | ast.ListComp
+    | ast.SetComp
+    | ast.DictComp
+    | ast.GeneratorExp
+)
+COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
+SCOPES = (ast.Module, ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.ClassDef, *COMPREHENSIONS)
+
+# Contexts and operators are shared singletons without a place: they never matter here.
+_SKIPPED = {"ctx", "op", "ops", "type_ignores", "type_comment", "kind"}
+_FIELDS: dict[type, tuple[str, ...]] = {}
+
+
+def _fields(cls: type) -> tuple[str, ...]:
+    fields = tuple(name for name in cast(Any, cls)._fields if name not in _SKIPPED)
+    _FIELDS[cls] = fields
+    return fields
+
+
+class Tree:
+    """One module's nodes.
+
+    Nodes get a `parent` attribute; nothing else is written to them.
+    """
+
+    __slots__ = ("_by_type", "lines", "module", "text")
+
+    def __init__(self, module: ast.Module, lines: Lines) -> None:
+        self.module = module
+        self.lines = lines
+        self.text = lines.text
+        self._by_type = _index(module)
+
+    def nodes(self, cls: type[N]) -> list[N]:
+        """All nodes of exactly this type, in no particular order."""
+        return cast("list[N]", self._by_type.get(cls, []))
+
+    def span(self, node: ast.AST) -> Span:
+        """The characters of a node that has a place (expressions, statements, arguments, aliases, handlers)."""
+        place = cast(Any, node)
+        from_ast = self.lines.from_ast
+        return Span(
+            from_ast(place.lineno, place.col_offset), from_ast(place.end_lineno, place.end_col_offset)
+        )
+
+    def source(self, node: ast.AST) -> str:
+        """The text of a node, without the parentheses around it."""
+        start, end = self.span(node)
+        return self.text[start:end]
+
+
+def _index(module: ast.Module) -> dict[type, list[ast.AST]]:
+    by_type: dict[type, list[ast.AST]] = {}
+    stack: list[Any] = [module]
+    pop, push = stack.pop, stack.append
+    known = _FIELDS.get
+    while stack:
+        node = pop()
+        cls = node.__class__
+        nodes = by_type.get(cls)
+        if nodes is None:
+            by_type[cls] = [node]
+        else:
+            nodes.append(node)
+        for name in known(cls) or _fields(cls):
+            value = getattr(node, name, None)
+            if value.__class__ is list:
+                for item in value:
+                    if isinstance(item, ast.AST):
+                        item.parent = node  # type: ignore[attr-defined]
+                        push(item)
+            elif isinstance(value, ast.AST):
+                value.parent = node  # type: ignore[attr-defined]
+                push(value)
+    return by_type
+
+
+def parent(node: ast.AST) -> ast.AST | None:
+    """The node around `node`; None for the module."""
+    return getattr(node, "parent", None)
+
+
+def ancestors(node: ast.AST) -> Iterator[ast.AST]:
+    """The nodes around `node`, innermost first."""
+    up = parent(node)
+    while up is not None:
+        yield up
+        up = parent(up)
+
+
+def statement_of(node: ast.AST) -> ast.stmt:
+    """The innermost statement that holds `node` (or is it)."""
+    at: ast.AST | None = node
+    while at is not None and not isinstance(at, ast.stmt):
+        at = parent(at)
+    if at is None:
+        raise ValueError("a module is in no statement")
+    return at
+
+
+def scope_of(node: ast.AST) -> ScopeNode:
+    """The scope in which `node` is evaluated.
+
+    Decorators, defaults, annotations, base classes and a comprehension's first iterable belong to the scope
+    around the one that they introduce.
+    """
+    child, up = node, parent(node)
+    while up is not None:
+        if isinstance(up, ast.comprehension) and child is up.iter:
+            owner = parent(up)
+            if isinstance(owner, COMPREHENSIONS) and owner.generators[0] is up:
+                child, up = owner, parent(owner)
+                continue
+        if isinstance(up, SCOPES) and _inside(child, up):
+            return up
+        child, up = up, parent(up)
+    return cast(ast.Module, child)
+
+
+def _inside(child: ast.AST, scope: ScopeNode) -> bool:
+    if isinstance(scope, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+        return isinstance(child, ast.stmt)
+    return child is scope.body if isinstance(scope, ast.Lambda) else True
+
+
+def function_of(node: ast.AST) -> FunctionNode | ast.Lambda | None:
+    """The function in whose body `node` is evaluated; comprehensions are transparent, class bodies are not."""
+    scope = scope_of(node)
+    while isinstance(scope, COMPREHENSIONS):
+        scope = scope_of(scope)
+    return scope if isinstance(scope, (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)) else None
