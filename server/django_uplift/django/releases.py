@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import bisect
 import re
 from typing import NamedTuple
 
@@ -105,6 +106,8 @@ def _nearest(text: str) -> tuple[Release, ...]:
     numbers = [int(number) for number in re.findall(r"\d+", text)[:2]]
     if not numbers:
         return RELEASED[-3:]
-    major, minor = numbers[0], numbers[1] if len(numbers) > 1 else 0
-    ranked = sorted(KNOWN, key=lambda known: (abs(known.major - major), abs(known.minor - minor)))
-    return tuple(sorted(ranked[:3]))
+    if len(numbers) == 1:
+        numbers = [numbers[0] // 10, numbers[0] % 10] if numbers[0] >= 10 else [numbers[0], 2]
+    above = bisect.bisect_left(KNOWN, (numbers[0], numbers[1]))
+    first = min(max(above - 2, 0), len(KNOWN) - 3)
+    return KNOWN[first : first + 3]

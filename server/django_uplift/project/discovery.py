@@ -152,7 +152,7 @@ def _compile(pattern: str) -> re.Pattern[str] | None:
             stop = at
             while stop < end and pattern[stop] == "*":
                 stop += 1
-            whole = stop - at == 2 and (at == 0 or pattern[at - 1] == "/")
+            whole = stop - at >= 2 and (at == 0 or pattern[at - 1] == "/")
             if whole and stop < end and pattern[stop] == "/":
                 parts.append("(?:.+/)?")
                 stop += 1
@@ -388,7 +388,7 @@ class _Walk:
                                 _Folder(shown + child, absolute + child, below + name, excludes, ignores)
                             )
                     elif entry.is_symlink():
-                        is_folder = entry.is_dir()
+                        is_folder = _leads_to_folder(entry)
                         if (is_folder or (name.endswith(suffixes) and entry.is_file())) and not _is_out(
                             excludes, ignores, absolute, name, is_folder
                         ):
@@ -413,6 +413,13 @@ class _Walk:
 
 def _name_of(entry: os.DirEntry[str]) -> str:
     return entry.name
+
+
+def _leads_to_folder(link: os.DirEntry[str]) -> bool:
+    try:
+        return link.is_dir()
+    except OSError:  # It leads to itself, say.
+        return False
 
 
 def _ended(path: str) -> str:

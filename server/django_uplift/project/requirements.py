@@ -129,11 +129,11 @@ class _Reader:
     def made(self, specifier: str, source: str, text: str, path: Path, line: int) -> Declared:
         return Declared(self.name, specifier, _is_exact(specifier), source, text, path, line)
 
-    def poetry(self, value: object, source: str, path: Path, line: int) -> Iterator[Declared]:
+    def poetry(self, key: str, value: object, source: str, path: Path, line: int) -> Iterator[Declared]:
         """What a Poetry or Pipenv dependency says: a version, a table, or a list of either by platform."""
         if isinstance(value, list):
             for item in value:
-                yield from self.poetry(item, source, path, line)
+                yield from self.poetry(key, item, source, path, line)
             return
         if isinstance(value, Mapping):
             version = value.get("version")
@@ -142,7 +142,7 @@ class _Reader:
                     (value[key] for key in ("tag", "rev", "branch", "ref", "url", "file") if key in value), ""
                 )
                 specifier = _reference_specifier(str(reference), self.name)
-                yield self.made(specifier, source, f"{self.name} from {reference or 'elsewhere'}", path, line)
+                yield self.made(specifier, source, f"{key} from {reference or 'elsewhere'}", path, line)
                 return
             value = version
         if not isinstance(value, str):
@@ -150,7 +150,7 @@ class _Reader:
         for alternative in re.split(r"\s*\|\|?\s*", value.strip()):
             converted = _poetry_specifier(alternative)
             if converted is not None:
-                yield self.made(converted, source, f'{self.name} = "{value}"', path, line)
+                yield self.made(converted, source, f'{key} = "{value}"', path, line)
 
     # One method for each kind of file.
 
@@ -171,7 +171,7 @@ class _Reader:
             label = f"{self.shown(path)}: {source}"
             if is_poetry:
                 if normalise(str(at[-1])) == self.name:
-                    yield from self.poetry(value, label, path, line(at))
+                    yield from self.poetry(str(at[-1]), value, label, path, line(at))
             elif isinstance(value, str) and self.spelled.search(value):
                 yield from self.requirement(value, label, path, line(at))
         for file in _dynamic_files(document):
@@ -192,7 +192,7 @@ class _Reader:
                 for key, value in table.items():
                     if normalise(key) == self.name:
                         line = toml_lines(text).get((section, key), 0)
-                        yield from self.poetry(value, f"{self.shown(path)}: [{section}]", path, line)
+                        yield from self.poetry(key, value, f"{self.shown(path)}: [{section}]", path, line)
 
     def toml_lock(self, path: Path) -> Iterator[Declared]:
         """The pins of a lock file.
@@ -239,7 +239,7 @@ class _Reader:
                 if normalise(key) == self.name:
                     found = re.search(rf'"{re.escape(key)}"\s*:', text)
                     line = text.count("\n", 0, found.start()) + 1 if found else 0
-                    yield from self.poetry(value, f"{self.shown(path)}: {section}", path, line)
+                    yield from self.poetry(key, value, f"{self.shown(path)}: {section}", path, line)
 
     def requirements_files(self) -> Iterator[Declared]:
         for path in _requirement_paths(self.root):
