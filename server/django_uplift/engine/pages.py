@@ -27,14 +27,16 @@ Attributes (``key=value``, or ``key="with blanks"``)
     ``choice``   on `fixed`: which of the finding's alternative fixes, from 1. Default 1.
     ``safety``   on `fixed`: ``unsafe`` where it is made by unsafe fixes only. Default ``safe``.
     ``django``   how real Django runs it: ``import`` (the module is executed in a configured project),
-                 ``settings`` (the module is the settings, laid over a working project's), ``async`` (each
-                 top-level coroutine function is run on an event loop), ``no`` (it can't be run; say ``why``).
-                 `fixed` takes it from its `bad` block.
+                 ``call`` (so, then its plain functions, views and test cases are run), ``async`` (so, then
+                 its coroutine functions and async views are run on an event loop), ``settings`` (the module
+                 is the settings, laid over a working project's), ``no`` (it can't be run; say ``why``). A
+                 `fixed` block has its `bad` block's.
     ``why``      why it can't be run.
     ``since``, ``until``  the first release on which this block can run, and the first on which it no longer
                  can, where that does not follow from the rule's own versions.
-    ``raises``, ``warns``  on `bad`: the exact class names that real Django must show.
-    ``silent``   on `bad`: ``yes`` where the release that removed the thing neither warns nor raises.
+    ``raises``, ``warns``  on `bad`: the exact class names (or a check's id) that real Django must show.
+    ``silent``   on `bad`: where real Django says nothing: ``yes`` on the releases that removed the thing,
+                 ``deprecated`` on those that deprecate it, ``always`` on all. For ``async``: it completes.
 
 Marks
     A line of carets under a line of source marks one finding: `# ^^^^ CODE message`. The carets stand under
@@ -52,7 +54,7 @@ import re
 from typing import NamedTuple
 
 ROLES = ("bad", "fixed", "ok", "with")
-RUNS = ("import", "settings", "async", "no")
+RUNS = ("import", "call", "async", "settings", "no")
 _EVERYWHERE = {"target", "file", "django", "why", "since", "until"}
 _ATTRIBUTES = {
     "bad": _EVERYWHERE | {"raises", "warns", "silent"},
@@ -66,10 +68,10 @@ _VALUES = {
     "until": (r"\d+\.\d+", "a version, such as 5.2"),
     "choice": (r"[1-9]\d*", "a number from 1"),
     "safety": ("safe|unsafe", "safe or unsafe"),
-    "silent": ("yes|no", "yes or no"),
+    "silent": ("yes|deprecated|always", "yes, deprecated or always"),
     "django": ("|".join(RUNS), ", ".join(RUNS)),
-    "raises": (r"\w+", "the name of a class"),
-    "warns": (r"\w+", "the name of a class"),
+    "raises": (r"[\w.]+", "the name of a class, or a check's id"),
+    "warns": (r"[\w.]+", "the name of a class, or a check's id"),
     "file": (r"[^/\\].*", "a path inside the project"),
 }
 _NO_TITLE = "a page starts with its title ('# ...')"

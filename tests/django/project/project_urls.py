@@ -1,0 +1,3 @@
+"""No routes: examples call their views."""
+
+urlpatterns = []
