@@ -64,11 +64,13 @@ def version_test(test: ast.expr, names: ModuleNames, version: tuple[int, int]) -
     bound = _numbers(right)
     if bound is None:
         return None
+    if isinstance(left, ast.Subscript) and isinstance(left.slice, ast.Constant) and left.slice.value == 0:
+        return _compare(version[:1], operator, bound)
     # django.VERSION is (4, 2, 11, "final", 0): on a feature release every patch level is possible.
     low, high = (*version, 0, "final", 0), (*version, 99, "final", 0)
     if isinstance(left, ast.Subscript):
         width = _slice_width(left)
-        if width is None:
+        if width is None or not isinstance(right, (ast.Tuple, ast.List)):
             return None
         low, high = low[:width], high[:width]
     outcomes_ = {_compare(actual, operator, bound) for actual in (low, high)}
@@ -100,6 +102,8 @@ def _slice_width(node: ast.Subscript) -> int | None:
 
 
 def _numbers(node: ast.expr) -> tuple[object, ...] | None:
+    if isinstance(node, ast.Constant) and isinstance(node.value, int):
+        return (node.value,)
     if isinstance(node, (ast.Tuple, ast.List)) and all(isinstance(e, ast.Constant) for e in node.elts):
         return tuple(e.value for e in node.elts if isinstance(e, ast.Constant))
     return None

@@ -164,6 +164,8 @@ class ModuleNames:
                 identifier = bound_identifier(node)
                 if identifier is not None:
                     sites.setdefault(identifier, []).append(node)
+            for found in sites.values():
+                found.sort(key=_place)
             self._sites = sites
         return self._sites
 
@@ -209,7 +211,7 @@ def absolute_module(node: ast.ImportFrom, package: str) -> str:
         return node.module or ""
     parts = package.split(".") if package else []
     keep = len(parts) - (node.level - 1)
-    if keep < 0 or not parts:
+    if keep < 1:
         return "." * node.level + (node.module or "")
     return ".".join([*parts[:keep], *([node.module] if node.module else [])])
 
@@ -233,6 +235,10 @@ def bound_identifier(node: ast.AST) -> str | None:
     ):
         return node.name
     return None
+
+
+def _place(node: ast.AST) -> tuple[int, int]:
+    return getattr(node, "lineno", 0), getattr(node, "col_offset", 0)
 
 
 def _binding_nodes(tree: Tree) -> Iterable[ast.AST]:

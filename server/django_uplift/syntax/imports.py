@@ -41,11 +41,6 @@ class Need(NamedTuple):
         name = self.name or self.module
         return f"{name} as {self.alias}" if self.alias and self.alias != name else name
 
-    @property
-    def statement(self) -> str:
-        """The whole statement."""
-        return f"from {self.module} import {self.text}" if self.name else f"import {self.text}"
-
 
 def imports_of(tree: Tree) -> list[ImportNode]:
     """All import statements in order of place."""
@@ -69,12 +64,29 @@ def edit_imports(tree: Tree, drops: Iterable[ast.alias], needs: Iterable[Need]) 
     taking = {need.near for need in fresh if need.near is not None}
     touched = {statement for alias in dropped if isinstance(statement := parent(alias), (ast.Import, ast.ImportFrom))}
     for statement in sorted({*touched, *placed, *taking}, key=lambda node: (node.lineno, node.col_offset)):
-        replacing = sorted({need.statement for need in fresh if need.near is statement})
+        replacing = _statements(need for need in fresh if need.near is statement)
         edits += _edit_statement(tree, statement, dropped, placed.get(statement, []), replacing)
-    for need in fresh:
-        if need.near is None:
-            edits.append(_insert(tree, need, dropped))
+    top = [need for need in fresh if need.near is None]
+    for key, statement in zip(sorted({_key(need) for need in top}), _statements(top), strict=True):
+        edits.append(_insert(tree, key, statement))
     return _join_insertions(edits)
+
+
+def _key(need: Need) -> tuple[bool, str]:
+    """What one statement can bring in together; sorts as isort does."""
+    return need.name is not None, need.module if need.name is not None else need.text
+
+
+def _statements(needs: Iterable[Need]) -> list[str]:
+    """The statements that satisfy the needs, one for each module."""
+    groups: dict[tuple[bool, str], list[Need]] = {}
+    for need in needs:
+        groups.setdefault(_key(need), []).append(need)
+    statements = []
+    for (is_from, module), group in sorted(groups.items()):
+        names = sorted({need.text for need in group}, key=_alias_key)
+        statements.append(f"from {module} import {', '.join(names)}" if is_from else f"import {names[0]}")
+    return statements
 
 
 def _binds(alias: ast.alias, need: Need) -> bool:
@@ -181,28 +193,29 @@ def _alias_key(name: str) -> tuple[int, str, str]:
     return kind, name.lower(), name
 
 
-def _insert(tree: Tree, need: Need, dropped: set[ast.alias]) -> Edit:
+def _insert(tree: Tree, key: tuple[bool, str], statement: str) -> Edit:
+    """Put a new import where isort would: into its section, in order."""
     newline = newline_of(tree.text)
     top = [node for node in _leading(tree.module) if isinstance(node, (ast.Import, ast.ImportFrom))]
-    section, key = _section(need.module), (need.name is not None, need.module)
+    section = _section(key[1])
     same = [node for node in top if _section_of(node) == section]
     earlier = [node for node in same if _statement_key(node) <= key]
     if earlier:
-        return _after(tree, earlier[-1], need.statement, "")
+        return _after(tree, earlier[-1], statement, "")
     if same:
-        return _before(tree, same[0], f"{need.statement}{newline}")
+        return _before(tree, same[0], f"{statement}{newline}")
     lower = [node for node in top if _section_of(node) < section]
     if lower:
-        return _after(tree, lower[-1], need.statement, newline)
+        return _after(tree, lower[-1], statement, newline)
     if top:
-        return _before(tree, top[0], f"{need.statement}{newline}{newline}")
+        return _before(tree, top[0], f"{statement}{newline}{newline}")
     body = tree.module.body
     first = body[0] if body else None
     if isinstance(first, ast.Expr) and isinstance(first.value, ast.Constant) and isinstance(first.value.value, str):
-        return _after(tree, first, need.statement, newline)
+        return _after(tree, first, statement, newline)
     if first is None:
-        return Edit(len(tree.text), len(tree.text), f"{need.statement}{newline}")
-    return _before(tree, first, f"{need.statement}{newline}{newline}")
+        return Edit(len(tree.text), len(tree.text), f"{statement}{newline}")
+    return _before(tree, first, f"{statement}{newline}{newline}")
 
 
 def _leading(module: ast.Module) -> Iterable[ast.stmt]:
