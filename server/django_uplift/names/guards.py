@@ -14,10 +14,14 @@ class Guard(Enum):
 
     IMPORT_FALLBACK = "an import fallback handles it"
     VERSION_BRANCH = "the branch does not run on the target version"
+    FEATURE_TEST = "the code asks first whether the name is there"
 
 
-def guard_of(node: ast.AST, names: ModuleNames, version: tuple[int, int]) -> Guard | None:
-    """What keeps `node` from running, or from failing, on Django `version`."""
+def guard_of(node: ast.AST, names: ModuleNames, version: tuple[int, int], word: str = "") -> Guard | None:
+    """What keeps `node` from running, or from failing, on Django `version`.
+
+    `word` is the attribute that is missed there: ``if hasattr(x, "word")`` and ``except AttributeError`` guard it too.
+    """
     child: ast.AST = node
     for up in ancestors(node):
         if isinstance(up, ast.Try) and _falls_back(up, child):
@@ -27,8 +31,31 @@ def guard_of(node: ast.AST, names: ModuleNames, version: tuple[int, int]) -> Gua
             in_body = child in up.body if isinstance(up, ast.If) else child is up.body
             if outcome is not None and outcome is not in_body:
                 return Guard.VERSION_BRANCH
+        if word and _asks_first(up, child, word):
+            return Guard.FEATURE_TEST
         child = up
     return None
+
+
+def _asks_first(up: ast.AST, child: ast.AST, word: str) -> bool:
+    if isinstance(up, (ast.If, ast.IfExp, ast.While)):
+        return child is not up.test and _asks_for(up.test, word)
+    if isinstance(up, ast.BoolOp):
+        return any(value is not child and _asks_for(value, word) for value in up.values)
+    if isinstance(up, ast.Try) and child in up.body:
+        types = [t for h in up.handlers for t in (h.type.elts if isinstance(h.type, ast.Tuple) else [h.type])]
+        return any(isinstance(t, ast.Name) and t.id == "AttributeError" for t in types)
+    return False
+
+
+def _asks_for(test: ast.expr, word: str) -> bool:
+    return any(
+        isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Name)
+        and node.func.id in ("hasattr", "getattr")
+        and any(isinstance(arg, ast.Constant) and arg.value == word for arg in node.args)
+        for node in ast.walk(test)
+    )
 
 
 def _falls_back(statement: ast.Try, child: ast.AST) -> bool:

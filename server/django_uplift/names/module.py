@@ -199,7 +199,8 @@ class ModuleNames:
         statement = parent(alias)
         if isinstance(statement, ast.ImportFrom):
             module = self.absolute(statement)
-            return f"{module}.{alias.name}" if alias.name != "*" else None
+            known = alias.name != "*" and not module.startswith(".")
+            return f"{module}.{alias.name}" if known else None
         if alias.asname:
             return alias.name
         return alias.name.partition(".")[0]
