@@ -1,9 +1,10 @@
 """What rules are written against: the only module of the engine that a pack of rules may import."""
 
 from django_uplift.django.releases import Release
-from django_uplift.engine.context import Context, Reference, Setting
+from django_uplift.engine.context import Ancestry, Context, Reference, Setting
 from django_uplift.engine.findings import Change, Confidence, Finding, Fix, Hop, Safety, Severity
 from django_uplift.engine.rule import Found, Rule
+from django_uplift.names.canonical import canonical
 from django_uplift.syntax.calls import Call
 from django_uplift.syntax.imports import Need
 from django_uplift.syntax.tree import ancestors, parent
@@ -11,6 +12,7 @@ from django_uplift.text.edits import Edit
 from django_uplift.text.lines import Span
 
 __all__ = [
+    "Ancestry",
     "Call",
     "Change",
     "Confidence",
@@ -29,5 +31,6 @@ __all__ = [
     "Severity",
     "Span",
     "ancestors",
+    "canonical",
     "parent",
 ]

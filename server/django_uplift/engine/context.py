@@ -11,15 +11,17 @@ from typing import NamedTuple
 
 from django_uplift.django.releases import Release
 from django_uplift.engine.findings import Change, Fix, Safety
+from django_uplift.names.canonical import canonical
 from django_uplift.names.guards import guard_of, in_type_checking
 from django_uplift.names.module import Binding, ModuleNames
+from django_uplift.names.summary import base_names
 from django_uplift.project.config import Settings
 from django_uplift.project.importers import Importers
 from django_uplift.project.modules import Modules
 from django_uplift.syntax.calls import Call, outer_span
 from django_uplift.syntax.imports import ImportNode, Need
 from django_uplift.syntax.statements import remove_statement
-from django_uplift.syntax.tree import FunctionNode, Tree, function_of, parent, statement_of
+from django_uplift.syntax.tree import FunctionNode, Tree, ancestors, function_of, parent, statement_of
 from django_uplift.text.edits import Edit
 from django_uplift.text.lines import Span
 from django_uplift.text.source import newline_of
@@ -46,6 +48,17 @@ class Setting(NamedTuple):
     node: ast.stmt | ast.keyword
     place: Span
     value: ast.expr | None
+
+
+class Ancestry(NamedTuple):
+    """What a class inherits from.
+
+    `names` are the documented qualified names of all ancestors that can be seen. `complete` says that there are no others:
+    no base is computed or defined in a package that is neither the project's nor Django's.
+    """
+
+    names: frozenset[str]
+    complete: bool
 
 
 class Context:
@@ -113,13 +126,55 @@ class Context:
         """A call, ready for its arguments to be read and edited."""
         return Call(node, self.tree, self.resolve(node.func) or "")
 
-    def guarded(self, node: ast.AST) -> bool:
-        """Whether the code at `node` never fails on the target: a version branch or an import fallback."""
-        return guard_of(node, self.names, self.target) is not None
+    def guarded(self, node: ast.AST, word: str = "") -> bool:
+        """Whether the code at `node` never fails on the target: a version branch or an import fallback.
+
+        With `word`, also a test such as ``hasattr(x, "word")``.
+        """
+        return guard_of(node, self.names, self.target, word) is not None
 
     def only_for_types(self, node: ast.AST) -> bool:
         """Whether the code at `node` stands under ``if TYPE_CHECKING:``."""
         return in_type_checking(node, self.names)
+
+    def ancestry(self, node: ast.ClassDef) -> Ancestry:
+        """The classes that `node` inherits from, through this file, the project's others, and into Django."""
+        found: dict[str, None] = {}
+        pending = list(base_names(node, self.names))
+        complete = True
+        while pending:
+            name = self._followed(pending.pop())
+            if name in found:
+                continue
+            local = self._classes.get(name)
+            bases = base_names(local, self.names) if local is not None else None
+            if bases is None and name and not name.startswith("django."):
+                bases = self.modules.bases_of(name)
+            if name:
+                found[name] = None
+            if bases is not None:
+                pending += bases
+            elif not name.startswith("django."):
+                complete = False
+        return Ancestry(frozenset(found), complete)
+
+    def _followed(self, name: str) -> str:
+        return self.modules.follow(name) if name and not name.startswith("django.") else name
+
+    @cached_property
+    def _classes(self) -> dict[str, ast.ClassDef]:
+        found = {self.names.resolve(node) or "": node for node in self.tree.nodes(ast.ClassDef)}
+        found.pop("", None)
+        return found
+
+    def class_of(self, node: ast.AST) -> ast.ClassDef | None:
+        """The class in one of whose methods `node` stands, however deep; None outside of classes."""
+        return next((up for up in ancestors(node) if isinstance(up, ast.ClassDef)), None)
+
+    @cached_property
+    def in_migration(self) -> bool:
+        """Whether the file is a migration: its history has to stay as it is."""
+        return "migrations" in self.path.parts[-3:-1]
 
     def uses(self, alias: ast.alias) -> list[ast.Name]:
         """The places that use what an import binds."""
@@ -167,7 +222,7 @@ class Context:
                 continue
             identifier = alias.asname or alias.name.partition(".")[0]
             target = self.names.resolve(alias)
-            if target == qualified and self._sees(identifier, alias, at):
+            if target == canonical(qualified) and self._sees(identifier, alias, at):
                 return identifier, ()
         for alias in self._aliases:
             if alias in gone or direct:

@@ -117,8 +117,8 @@ class _Tables:
                 self.files.append(rule)
 
 
-def _guarded(rule: Rule, node: ast.AST, ctx: Context) -> bool:
-    guard = guard_of(node, ctx.names, ctx.target)
+def _guarded(rule: Rule, node: ast.AST, ctx: Context, word: str = "") -> bool:
+    guard = guard_of(node, ctx.names, ctx.target, word)
     if guard is Guard.IMPORT_FALLBACK:
         return rule.deprecated_in is not None or rule.removed_in is not None
     return guard is not None
@@ -129,7 +129,7 @@ def _references(table: dict[str, list[Rule]], ctx: Context) -> Iterator[Match]:
     words = {_last(name) for name in table}
     for node, name in _named_nodes(words, ctx):
         for rule in table.get(name, ()):
-            if not _guarded(rule, node, ctx):
+            if not _guarded(rule, node, ctx, _last(name)):
                 yield Match(rule, rule.reference(Reference(node, name), ctx))
     for statement in ctx.tree.nodes(ast.ImportFrom):
         # A removed module is named by whatever is imported from it.
@@ -175,7 +175,7 @@ def _calls(tables: _Tables, ctx: Context) -> Iterator[Match]:
                         yield Match(rule, rule.call(Call(node, ctx.tree, name), ctx))
         if isinstance(function, ast.Attribute):
             for rule in tables.methods.get(written, ()):
-                if not _guarded(rule, node, ctx):
+                if not _guarded(rule, node, ctx, written):
                     yield Match(rule, rule.method(Call(node, ctx.tree), ctx))
 
 

@@ -9,7 +9,8 @@ from pathlib import Path
 from django_uplift.project.files import FileStore
 
 _FROM = re.compile(rb"\bfrom[ \t]+([.\w]+)[ \t]+import[ \t\\\r\n]*(\([^)]*\)|[^\r\n]*)")
-_DOTTED = re.compile(rb"([A-Za-z_]\w*)\.([A-Za-z_]\w*)")
+# A lookahead, so that `a.b.c` gives both of its pairs (`mock.patch("shop.views.now")`).
+_DOTTED = re.compile(rb"\b([A-Za-z_]\w*)\.(?=([A-Za-z_]\w*))")
 _WORD = re.compile(rb"\w+")
 _COMMENT = re.compile(rb"#[^\r\n]*")
 

@@ -83,6 +83,12 @@ class Modules:
             name = target
         return canonical(name)
 
+    def bases_of(self, name: str) -> tuple[str, ...] | None:
+        """The qualified names of the bases of a class of the project; None for any other name."""
+        module, _, cls = self.follow(name).rpartition(".")
+        summary = self.summary(module) if module else None
+        return summary.bases.get(cls) if summary is not None else None
+
     def _step(self, name: str) -> str | None:
         module, rest = name, ""
         while True:
