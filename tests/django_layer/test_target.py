@@ -105,6 +105,9 @@ ROWS: dict[str, tuple[Files, str, str]] = {
         "3.1",
         "",
     ),
+    "setup.py that turns in circles": (
+        {"setup.py": "kw = dict(**kw)\nA = A + B\nB = ['django>=4.0'] + A\nsetup(**kw, install_requires=A)"}, "4.0", ""
+    ),
     "setup.py is never run": ({"setup.py": "raise SystemExit\nsetup(install_requires='django>=3.0')"}, "3.0", ""),
     "installed": ({".venv/lib/python3.12/site-packages/django-5.0.7.dist-info/METADATA": "Name: Django\nVersion: 5.0.7\n"}, "5.0", "installed in .venv"),
     "installed on Windows": ({"env/Lib/site-packages/Django-2.2.dist-info/METADATA": "Name: Django\nVersion: 2.2\n\nVersion: 9"}, "2.2", ""),

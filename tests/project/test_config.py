@@ -180,6 +180,9 @@ def test_selectors_are_checked_at_their_line(tmp_path: Path) -> None:
         ConfigError, match=r"^--select: select: no rule is called 'dua1'; did you mean 'DUA1'"
     ):
         check_selectors(override(settings, select=["dua1"]), names.__contains__, names)
+    in_file = load(write(tmp_path / "django-uplift.toml", "\nignore = ['nope']"))
+    with pytest.raises(ConfigError, match=r":2: ignore: no rule is called 'nope'$"):
+        check_selectors(override(in_file, ignore=["DUA1"]), names.__contains__, names)
 
 
 def test_editor_settings(tmp_path: Path) -> None:

@@ -97,7 +97,7 @@ def test_files_that_cannot_be_read_are_noted(tmp_path: Path, monkeypatch: pytest
         "pyproject.toml:3: invalid TOML",
         "Pipfile.lock is no valid JSON",
         "requirements-locked.txt can't be read: Permission denied",
-        "setup.py can't be parsed",
+        "setup.py:1: it can't be parsed",
     )
     assert len(problems) == len(starts)
     assert all(problem.startswith(start) for problem, start in zip(problems, starts, strict=True)), problems

@@ -6,9 +6,7 @@ import bisect
 import re
 from typing import NamedTuple
 
-_VERSION = re.compile(
-    r"\s*[vV]?(\d+)\.(\d+)(?:\.\d+)*(?:[-_.]?(?:a|b|c|rc|alpha|beta|dev|post)[-_.]?\d*)*\s*"
-)
+_VERSION = re.compile(r"\s*[vV]?(\d+)\.(\d+)(?:\.\d+)*(?:[-_.]?(?:alpha|beta|a|b|c|rc|dev|post)\d*)*\s*")
 
 
 class Release(NamedTuple):

@@ -110,6 +110,9 @@ OPTIONS: tuple[Option, ...] = (
 
 _BY_NAME: Mapping[str, Option] = {option.name: option for option in OPTIONS}
 
+# The command line adds to these; it replaces all others.
+_ADDED_TO = frozenset({"ignore", "extend-select", "extend-exclude"})
+
 
 class ConfigError(ValueError):
     """The configuration is wrong, by the user's hand. `line` counts from 1; 0 if there is none."""
@@ -152,9 +155,10 @@ class Settings(NamedTuple):
 
     def error(self, option: str, value: str, message: str, *, table: str | None = None) -> ConfigError:
         """The error to raise for a value, at its line if it came from a file."""
-        if label := self.sources.get(option):
-            return ConfigError(None, 0, f"{label}: {message}")
         at = (option, value) if table is None else (option, table, value)
+        label = self.sources.get(option)
+        if label and not (option in _ADDED_TO and at in self.lines):
+            return ConfigError(None, 0, f"{label}: {message}")
         return ConfigError(self.origin, self.lines.get(at, self.lines.get((option,), 0)), message)
 
 
@@ -260,9 +264,9 @@ def override(settings: Settings, **options: object) -> Settings:
     """
     given = {name.replace("_", "-"): value for name, value in options.items() if value is not None}
     values = _read(given, _Label(""))
-    for field in ("ignore", "extend_select", "extend_exclude"):
-        if field in values:
-            values[field] = (*getattr(settings, field), *cast("tuple[str, ...]", values[field]))
+    for name in _ADDED_TO.intersection(given):
+        field = _BY_NAME[name].field
+        values[field] = (*getattr(settings, field), *cast("tuple[str, ...]", values[field]))
     return _put(settings, values, {name: f"--{name}" for name in given})
 
 
@@ -520,7 +524,10 @@ def toml_lines(text: str) -> dict[tuple[str | int, ...], int]:
     Keys are paths into the parsed document: ``("tool", "django-uplift", "select", 0)``. A table stands where
     its first header or dotted key does.
     """
-    return _Scanner(text).document()
+    try:
+        return _Scanner(text).document()
+    except RecursionError:
+        return {}
 
 
 _BARE = re.compile(r"[A-Za-z0-9_-]+")

@@ -146,18 +146,21 @@ def _compile(pattern: str) -> re.Pattern[str] | None:
     """A git glob as a regular expression for the whole path; None if git would never match it."""
     parts: list[str] = []
     at, end = 0, len(pattern)
+    # Git compares the plain start apart, so that for it two stars behind that stand at the beginning.
+    wild = special.start() if (special := _SPECIAL.search(pattern)) else end
     while at < end:
         char = pattern[at]
         if char == "*":
             stop = at
             while stop < end and pattern[stop] == "*":
                 stop += 1
-            whole = stop - at >= 2 and (at == 0 or pattern[at - 1] == "/")
+            whole = stop - at >= 2 and (at == wild or pattern[at - 1] == "/")
             if whole and stop < end and pattern[stop] == "/":
-                parts.append("(?:.+/)?")
+                if parts[-1:] != ["(?:.*/)?"]:  # Twice means the same, but takes far longer.
+                    parts.append("(?:.*/)?")
                 stop += 1
             elif whole and stop == end and at > 0:
-                parts.append(".+")
+                parts.append(".*")
             else:
                 parts.append("[^/]*")
             at = stop

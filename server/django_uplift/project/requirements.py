@@ -16,6 +16,7 @@ from typing import Any, NamedTuple
 
 from django_uplift.project.config import ConfigError, parse_toml, toml_lines
 from django_uplift.project.files import FileStore
+from django_uplift.syntax.parse import parse
 
 
 class Declared(NamedTuple):
@@ -248,7 +249,7 @@ class _Reader:
     def requirements(self, path: Path) -> Iterator[Declared]:
         """A requirements file, and the files that it names, where it names them. Each is read once."""
         key = os.path.realpath(path)
-        if key in self.read_requirements:
+        if key in self.read_requirements or len(self.read_requirements) >= _MOST_FILES:
             return
         self.read_requirements.add(key)
         if not self.store.is_file(path):
@@ -298,18 +299,19 @@ class _Reader:
             wanted = key.replace("-", "_") in ("install_requires", "tests_require", "setup_requires")
             if (section == "options" and wanted) or section == "options.extras_require":
                 source = f"{self.shown(path)}: [{section}] {key}"
-                for statement in re.split(r"\s#|^\s*#", value)[:1]:
-                    yield from self.requirement(statement.strip(), source, path, line)
+                yield from self.requirement(_COMMENT.sub("", value).strip(), source, path, line)
 
     def setup_py(self) -> Iterator[Declared]:
         path = self.root / "setup.py"
         data = self.read(path)
         if data is None:
             return
-        try:
-            tree = ast.parse(data)
-        except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
-            self.problems.append(f"{self.shown(path)} can't be parsed: {error}")
+        tree, problem = parse(_decode(data))
+        if problem is not None:
+            self.problems.append(
+                f"{self.shown(path)}:{problem.line + 1}: it can't be parsed: {problem.message}"
+            )
+        if tree is None:
             return
         names: dict[str, ast.expr] = {}
         for statement in tree.body:
@@ -328,7 +330,7 @@ class _Reader:
                 for keyword, value in _keywords(node, names):
                     if keyword in ("install_requires", "extras_require", "tests_require"):
                         source = f"{self.shown(path)}: {keyword}"
-                        for line, text in _literals(value, names, 0):
+                        for line, text in _literals(value, names):
                             yield from self.requirement(text, source, path, line)
 
     def installed(self, environment: Path | None) -> Iterator[Declared]:
@@ -415,10 +417,12 @@ def _dynamic_files(document: Mapping[str, Any]) -> Iterator[str]:
 
 # Requirements files.
 
+_MOST_FILES = 200  # Files that include each other without end are somebody's joke.
 _UTF16_BOMS = (b"\xff\xfe", b"\xfe\xff")
 _INCLUDE = re.compile(r"(?:-r|--requirement|-c|--constraint)(?:\s*=\s*|\s+|(?<=-[rc]))(\S.*)")
+_COMMENT = re.compile(r"(?:^|(?<=\s))#.*")
 _EDITABLE = re.compile(r"(?:-e|--editable)(?:\s*=\s*|\s+)(.*)")
-_OPTIONS = re.compile(r"\s+--?[a-zA-Z].*$")
+_OPTIONS = re.compile(r"(?<=\s)--?[a-zA-Z].*")
 _NAMED_URL = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*\s*(?:\[[^\]]*\])?\s*@")
 _FIRST = ("requirements", "base", "common", "default", "main", "production", "prod", "core")
 
@@ -457,11 +461,11 @@ def _logical_lines(text: str) -> Iterator[tuple[int, str]]:
         if line.endswith("\\") and not line.lstrip().startswith("#"):
             parts += line[:-1] + " "
             continue
-        statement = re.sub(r"(^|\s+)#.*$", "", parts + line).strip()
+        statement = _COMMENT.sub("", parts + line).strip()
         parts = ""
         if statement:
             yield start, statement
-    if statement := re.sub(r"(^|\s+)#.*$", "", parts).strip():
+    if statement := _COMMENT.sub("", parts).strip():
         yield start, statement
 
 
@@ -482,9 +486,7 @@ _REQUIREMENT = re.compile(
     r"\s*([A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?)\s*(?:\[[^\]]*\])?\s*(.*)", re.DOTALL
 )
 _CLAUSE = re.compile(r"(===|~=|==|!=|<=|>=|<|>)\s*[vV]?(\d[\w.!+-]*(?:\.\*)?)")
-_VERSION = re.compile(
-    r"[vV]?(\d+(?:\.\d+)*)((?:[-_.]?(?:a|b|c|rc|alpha|beta|dev|post)[-_.]?\d*)*)", re.IGNORECASE
-)
+_VERSION = re.compile(r"[vV]?(\d+(?:\.\d+)*)((?:[-_.]?(?:alpha|beta|a|b|c|rc|dev|post)\d*)*)", re.IGNORECASE)
 
 
 def _pep440(text: str) -> str | None:
@@ -587,44 +589,50 @@ def _callee(node: ast.expr) -> str:
 
 
 def _keywords(call: ast.Call, names: Mapping[str, ast.expr]) -> Iterator[tuple[str, ast.expr]]:
-    for keyword in call.keywords:
-        if keyword.arg is not None:
-            yield keyword.arg, keyword.value
-            continue
-        value = names.get(keyword.value.id) if isinstance(keyword.value, ast.Name) else keyword.value
-        if isinstance(value, ast.Dict):
-            for key, inner in zip(value.keys, value.values, strict=True):
-                if isinstance(key, ast.Constant) and isinstance(key.value, str):
-                    yield key.value, inner
-        elif isinstance(value, ast.Call) and _callee(value.func) == "dict":
-            yield from _keywords(value, names)
+    """The keyword arguments of a call, also in dictionaries that it unpacks. A name is followed once."""
+    names = dict(names)
+    calls = [call]
+    while calls:
+        for keyword in calls.pop().keywords:
+            value: ast.expr | None = keyword.value
+            if keyword.arg is not None:
+                yield keyword.arg, keyword.value
+                continue
+            if isinstance(value, ast.Name):
+                value = names.pop(value.id, None)
+            if isinstance(value, ast.Dict):
+                for key, inner in zip(value.keys, value.values, strict=True):
+                    if isinstance(key, ast.Constant) and isinstance(key.value, str):
+                        yield key.value, inner
+            elif isinstance(value, ast.Call) and _callee(value.func) == "dict":
+                calls.append(value)
 
 
-def _literals(node: ast.expr, names: Mapping[str, ast.expr], depth: int) -> Iterator[tuple[int, str]]:
-    """The strings that an expression holds, with their lines, as far as literals tell."""
-    if depth > 20:  # A name that is made from itself.
-        return
-    inner: list[ast.expr | None] = []
-    if isinstance(node, ast.Constant):
-        if isinstance(node.value, str):
-            for offset, text in enumerate(node.value.splitlines()):
-                yield node.lineno + offset, text
-    elif isinstance(node, (ast.List, ast.Tuple, ast.Set)):
-        inner = [*node.elts]
-    elif isinstance(node, ast.Dict):
-        inner = [*node.values]
-    elif isinstance(node, ast.BinOp):
-        inner = [node.left, node.right]
-    elif isinstance(node, ast.Starred):
-        inner = [node.value]
-    elif isinstance(node, ast.Name):
-        inner = [names.get(node.id)]
-    elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
-        if node.func.attr in ("split", "splitlines", "strip"):
-            inner = [node.func.value]
-    for child in inner:
-        if child is not None:
-            yield from _literals(child, names, depth + 1)
+def _literals(top: ast.expr, names: Mapping[str, ast.expr]) -> Iterator[tuple[int, str]]:
+    """The strings in an expression and their lines, as far as literals tell. A name is followed once."""
+    names = dict(names)
+    stack: list[ast.expr | None] = [top]
+    while stack:
+        node = stack.pop()
+        inner: list[ast.expr | None] = []
+        if isinstance(node, ast.Constant):
+            if isinstance(node.value, str):
+                for offset, text in enumerate(node.value.splitlines()):
+                    yield node.lineno + offset, text
+        elif isinstance(node, (ast.List, ast.Tuple, ast.Set)):
+            inner = [*node.elts]
+        elif isinstance(node, ast.Dict):
+            inner = [*node.values]
+        elif isinstance(node, ast.BinOp):
+            inner = [node.left, node.right]
+        elif isinstance(node, ast.Starred):
+            inner = [node.value]
+        elif isinstance(node, ast.Name):
+            inner = [names.pop(node.id, None)]
+        elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+            if node.func.attr in ("split", "splitlines", "strip"):
+                inner = [node.func.value]
+        stack += reversed(inner)
 
 
 # Environments.
