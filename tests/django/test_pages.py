@@ -57,7 +57,7 @@ def test_django_agrees(rule: Rule, release: str, djangos: dict[str, Django]) -> 
 @pytest.mark.parametrize("rule", rules(), ids=lambda rule: rule.slug)
 def test_the_page_says_how_django_runs_it(rule: Rule) -> None:
     """Each bad example is run, or says why it can't be; and some release shows what it says."""
-    if not (rule.deprecated_in or rule.removed_in) and rule.family == "engine":
+    if not (rule.deprecated_in or rule.removed_in) and rule.family == "checks":
         pytest.skip("it is about the tool, not about Django")
     for example in page_of(rule).examples:
         block = example.block

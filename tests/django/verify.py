@@ -1,7 +1,8 @@
 """What a page says, against what real Django does.
 
 On the releases that deprecate a thing its `bad` examples warn, on those that removed it they raise, and
-`fixed` and `ok` do neither. So a page can't be wrong about a version, and no fix can leave code that does not run.
+`fixed` and `ok` do neither. So a page can't be wrong about a version, and no fix can
+leave code that does not run.
 """
 
 from __future__ import annotations
@@ -110,7 +111,10 @@ def runs_on(block: Block, versions: Versions, release: Version) -> bool:
 
 
 def planned(page: Page, versions: Versions, release: str) -> bool:
-    """Whether a page has anything to be tried on a release; older releases only where no newer one can show it."""
+    """Whether a page has anything to be tried on a release.
+
+    The optional ones are tried only where no other can show what the page says.
+    """
     at = envs.key(release)
     for example in page.examples:
         if example.block.django in (None, "no"):
@@ -204,11 +208,13 @@ def _bad_async(block: Block, result: Json) -> Iterator[str]:
     elif "silent" in attributes:
         for call, _ in seen:
             if call.get("skipped") or call["exception"]:
-                yield f"{call['name']} does not complete: {call.get('skipped') or call['exception']['message']}"
+                why = call.get("skipped") or call["exception"]["message"]
+                yield f"{call['name']} does not complete: {why}"
     elif marked:
         for call, names in seen:
             if wanted not in names:
-                yield f"{call['name']} gives {names or call.get('skipped') or call['result']} in place of {wanted}"
+                got = names or call.get("skipped") or call["result"]
+                yield f"{call['name']} gives {got} in place of {wanted}"
     elif not any(wanted in names for _, names in seen):
         told = {call["name"]: names or call.get("skipped") or call["result"] for call, names in seen}
         yield f"nothing gives {wanted}: {told}"

@@ -1,4 +1,4 @@
-"""The engine as the rules' tests see it: texts in, findings and texts out. Only this module knows the engine's API."""
+"""The engine as the rules' tests see it: texts in, findings and texts out. The only module that knows its API."""
 
 from __future__ import annotations
 
@@ -141,12 +141,17 @@ def to_text(data: Text) -> str:
     return decode(to_bytes(data)).text
 
 
+def encoded_as(original: Text, text: str) -> Text:
+    """`text` in the encoding of `original`, with its byte order mark."""
+    return decode(original).encode(text) if isinstance(original, bytes) else text
+
+
 def check(files: dict[str, Text], path: str, target: str) -> list[Seen]:
     """All findings of one file, in order of place."""
     project = _Project(files, target)
     try:
         checked = project.check(path, files[path])
-        text = checked.source.text if checked.source else to_text(files[path])
+        text = checked.source.text if checked.source else ""
         return _seen(text, checked.findings)
     finally:
         shutil.rmtree(project.root, ignore_errors=True)
@@ -177,7 +182,8 @@ def fix(
 ) -> str:
     """One file's text after the fixes of `rule` (of all rules if None), without a byte order mark.
 
-    Choice 1 is what ``--fix`` does. Others apply that alternative of each finding, one after the other, as an editor does.
+    Choice 1 is what ``--fix`` does. Others apply that alternative of each finding, one after the other, as an
+    editor does.
     """
     project = _Project(files, target)
     try:
