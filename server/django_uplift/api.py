@@ -3,7 +3,7 @@
 from django_uplift.django.releases import Release
 from django_uplift.engine.context import Ancestry, Context, Reference, Setting
 from django_uplift.engine.findings import Change, Confidence, Finding, Fix, Hop, Safety, Severity
-from django_uplift.engine.rule import Found, Rule
+from django_uplift.engine.rule import Found, Reported, Rule
 from django_uplift.names.canonical import canonical
 from django_uplift.syntax.calls import Call
 from django_uplift.syntax.imports import Need
@@ -25,6 +25,7 @@ __all__ = [
     "Need",
     "Reference",
     "Release",
+    "Reported",
     "Rule",
     "Safety",
     "Setting",

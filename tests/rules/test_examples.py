@@ -91,7 +91,8 @@ def test_fix(rule: Rule, example: Example, fixed: Block) -> None:
     assert got == fixed.source
     assert parses(got) is None
     left = lost_comments(example.block.source, got)
-    assert not left, f"comments are lost: {left}"
+    # This one's fix is to remove a comment.
+    assert not left or rule.slug == "unused-suppression", f"comments are lost: {left}"
     again = [s for s in check({**files, path: got}, path, target) if s.code == rule.code]
     before = [s for s in check(files, path, target) if s.code == rule.code]
     mended = [s for s in before if s.fixes >= fixed.choice]

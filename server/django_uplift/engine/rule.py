@@ -148,3 +148,7 @@ class Rule:
         if deprecated is not None and removed is not None:
             return f"is deprecated since Django {deprecated} and is removed in {removed}"
         return f"is deprecated since Django {deprecated}"
+
+
+class Reported(Rule):
+    """A rule without triggers: the engine itself makes its findings, by slug, with a severity of its own."""

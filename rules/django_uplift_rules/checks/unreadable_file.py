@@ -1,0 +1,3 @@
+from django_uplift.api import Reported
+
+rule = Reported("DUX002")
