@@ -1,8 +1,9 @@
 """Shapes that real code has and that rewriting tools trip over, made from any example.
 
-A transform takes a source and gives the same program in another dress, or None where it does not fit. `LAYOUT`
-ones leave the tree as it is: findings and fixes must be the same to the last name. `NEUTRAL` ones change the
-tree but not what there is to find. `LOOSE` ones may hide or multiply findings; nothing may break under them.
+A transform takes a source and gives the same program in another dress, or None where it does not fit.
+`LAYOUT` ones leave the tree as it is: findings and fixes must be the same to the last name. `NEUTRAL` ones
+change the tree but not what there is to find. `LOOSE` ones may hide or multiply findings; nothing may break
+under them.
 """
 
 from __future__ import annotations
@@ -592,26 +593,29 @@ def twice(source: str) -> str | None:
 
 
 def _uses(tree: ast.Module, name: str) -> list[ast.Name] | None:
-    """The places that read a name; None where anything but one import binds it."""
+    """The places that read a name; None where anything but one import binds or spells it."""
     found: list[ast.Name] = []
     for node in ast.walk(tree):
         if isinstance(node, ast.Name) and node.id == name:
             if not isinstance(node.ctx, ast.Load):
                 return None
             found.append(node)
-        elif (
-            (isinstance(node, ast.arg) and node.arg == name)
-            or (isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)) and node.name == name)
-            or (isinstance(node, (ast.Global, ast.Nonlocal)) and name in node.names)
-            or (
-                isinstance(node, ast.Constant)
-                and isinstance(node.value, str)
-                and re.search(rf"\b{name}\b", node.value)
-            )
-        ):
+        elif _spells(node, name):
             return None
     bound = [a for n in ast.walk(tree) if isinstance(n, (ast.Import, ast.ImportFrom)) for a in n.names]
     return found if sum((a.asname or a.name) == name for a in bound) == 1 else None
+
+
+def _spells(node: ast.AST, name: str) -> bool:
+    if isinstance(node, ast.arg):
+        return node.arg == name
+    if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+        return node.name == name
+    if isinstance(node, (ast.Global, ast.Nonlocal)):
+        return name in node.names
+    if isinstance(node, ast.Constant) and isinstance(node.value, str):
+        return re.search(rf"\b{name}\b", node.value) is not None
+    return False
 
 
 def _candidates(tree: ast.Module) -> Iterator[tuple[ast.ImportFrom, ast.alias, list[ast.Name]]]:

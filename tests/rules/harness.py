@@ -1,4 +1,4 @@
-"""The engine as the rules' tests see it: texts in, findings and texts out. The only module that knows its API."""
+"""The engine as the rules' tests see it: texts in, findings and texts out. No other knows its API."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from django_uplift.project.files import FileStore
 from django_uplift.project.workspace import Workspace
 from django_uplift.text.edits import apply_edits
 from django_uplift.text.lines import Lines
-from django_uplift.text.source import decode
+from django_uplift.text.source import DecodeError, decode
 
 PROJECT = Path(__file__).resolve().parents[1] / "django" / "project"
 Text = str | bytes
@@ -188,7 +188,10 @@ def fix(
     project = _Project(files, target)
     try:
         data = to_bytes(files[path])
-        source = decode(data)
+        try:
+            source = decode(data)
+        except DecodeError:
+            return str(files[path])
         if choice == 1:
             fixed = project.engine.fix_text(
                 project.root / path, source.text, unsafe=unsafe, only=lambda f: rule is None or f.rule is rule

@@ -18,7 +18,8 @@ from tests.rules.source import lost_comments, parses, shape, squeezed
 def _cases(transforms: tuple[Transform, ...]) -> Iterator[object]:
     for rule, example in examples():
         block = example.block
-        if not example.bad or block.language != "python" or parses(block.source):
+        # What is reported of comments and of broken files moves with the layout.
+        if not example.bad or rule.family == "checks" or block.language != "python" or parses(block.source):
             continue
         for transform in transforms:
             changed = transform(block.source)
