@@ -6,7 +6,7 @@ import bisect
 import re
 from typing import NamedTuple
 
-_VERSION = re.compile(r"\s*[vV]?(\d+)\.(\d+)(?:\.\d+)*(?:[-_.]?(?:alpha|beta|a|b|c|rc|dev|post)\d*)*\s*")
+_VERSION = r"\s*[vV]?(\d+)\.(\d+)(?:\.\d+)*(?:[-_.]?(?:alpha|beta|a|b|c|rc|dev|post)\d*)*\s*"
 
 
 class Release(NamedTuple):
@@ -24,7 +24,7 @@ class Release(NamedTuple):
 
         Raises `ValueError`, naming the nearest known releases, if Django has none such.
         """
-        if match := _VERSION.fullmatch(text):
+        if match := re.fullmatch(_VERSION, text):
             release = cls(int(match[1]), int(match[2]))
             if release in _KNOWN:
                 return release

@@ -101,7 +101,7 @@ def _folders(root: Path) -> Iterator[Path]:
     yield from above[1 : top + 1]
 
 
-_SIMPLE = re.compile(r"(~=|==|!=|<=|>=|<|>)(\d+(?:\.\d+)*)(\.\*)?")
+_SIMPLE = r"(~=|==|!=|<=|>=|<|>)(\d+(?:\.\d+)*)(\.\*)?"
 _Numbers = tuple[int, ...]
 
 
@@ -159,7 +159,7 @@ def _simple(clauses: list[str]) -> _Allows | None:
     tests: list[tuple[str, _Numbers, _Numbers]] = []
     mentioned: list[_Numbers] = []
     for clause in clauses:
-        match = _SIMPLE.fullmatch(clause)
+        match = re.fullmatch(_SIMPLE, clause)
         if match is None:
             return None
         operator, numbers = match[1], tuple(map(int, match[2].split(".")))

@@ -422,7 +422,7 @@ def _severities(value: object, at: _At, place: _Place) -> dict[str, str]:
     return {rule: _choice(inner, SEVERITIES, (*at, rule), place) for rule, inner in table.items()}
 
 
-_QUALIFIED = re.compile(r"[^\W\d]\w*(\.[^\W\d]\w*)*")
+_QUALIFIED = r"[^\W\d]\w*(\.[^\W\d]\w*)*"
 
 
 def _facts(value: object, at: _At, place: _Place) -> Facts:
@@ -434,7 +434,7 @@ def _facts(value: object, at: _At, place: _Place) -> Facts:
             raise place.error((*at, key), f"unknown key {_dotted((*at, key))!r}{hint}")
         names = _strings(inner, (*at, key), place)
         for index, name in enumerate(names):
-            if not _QUALIFIED.fullmatch(name):
+            if not re.fullmatch(_QUALIFIED, name):
                 wrong = f"expected a qualified name such as 'app.services.fetch', not {name!r}"
                 raise place.error((*at, key, index), f"{_dotted((*at, key))}: {wrong}")
         facts = facts._replace(**{key: names})
@@ -530,21 +530,19 @@ def toml_lines(text: str) -> dict[tuple[str | int, ...], int]:
         return {}
 
 
-_BARE = re.compile(r"[A-Za-z0-9_-]+")
-_BLANK = re.compile(r"[ \t]*")
-_SKIP = re.compile(r"(?:[ \t\r\n]+|#[^\n]*)*")
-_SCALAR = re.compile(r"[^,\]}#\n]*")
-_ESCAPE = re.compile(r"\\(?:(u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8}|x[0-9a-fA-F]{2})|(.))")
+# Patterns stay text until they are used: most runs need few of them, and compiling them all takes 10 ms.
+_BARE = r"[A-Za-z0-9_-]+"
+_BLANK = r"[ \t]*"
+_SKIP = r"(?:[ \t\r\n]+|#[^\n]*)*"
+_SCALAR = r"[^,\]}#\n]*"
+_ESCAPE = r"\\(?:(u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8}|x[0-9a-fA-F]{2})|(.))"
 _ESCAPES = {"b": "\b", "t": "\t", "n": "\n", "f": "\f", "r": "\r", "e": "\x1b"}
 
-_STRINGS = tuple(
-    re.compile(pattern, re.DOTALL)
-    for pattern in (
-        r'"""(?:[^"\\]|\\.|"{1,2}(?!"))*"{3,5}',
-        r"'''(?:[^']|'{1,2}(?!'))*'{3,5}",
-        r'"(?:[^"\\]|\\.)*"',
-        r"'[^']*'",
-    )
+_STRINGS = (
+    r'"""(?:[^"\\]|\\.|"{1,2}(?!"))*"{3,5}',
+    r"'''(?:[^']|'{1,2}(?!'))*'{3,5}",
+    r'"(?:[^"\\]|\\.)*"',
+    r"'[^']*'",
 )
 
 
@@ -584,8 +582,8 @@ class _Scanner:
             lines[key] = line
         return lines
 
-    def skip(self, pattern: re.Pattern[str]) -> None:
-        match = pattern.match(self.text, self.at)
+    def skip(self, pattern: str) -> None:
+        match = re.compile(pattern).match(self.text, self.at)
         if match is not None:
             self.at = match.end()
 
@@ -620,13 +618,12 @@ class _Scanner:
         return self.text[start : self.at]
 
     def string(self) -> str:
+        """Read a string; its value if it has one line, as those in keys do."""
         for pattern in _STRINGS:
-            if match := pattern.match(self.text, self.at):
+            if match := re.compile(pattern, re.DOTALL).match(self.text, self.at):
                 self.at = match.end()
                 quoted = match[0]
-                if quoted.startswith("'"):
-                    return quoted.strip("'")
-                return _ESCAPE.sub(_unescape, quoted.strip('"'))
+                return quoted[1:-1] if quoted[0] == "'" else re.sub(_ESCAPE, _unescape, quoted[1:-1])
         self.at = len(self.text)
         return ""
 

@@ -120,7 +120,7 @@ class _Reader:
 
     def requirement(self, text: str, source: str, path: Path, line: int) -> Iterator[Declared]:
         """What a PEP 508 requirement says, if it is about the package."""
-        match = _REQUIREMENT.match(text)
+        match = re.match(_REQUIREMENT, text)
         if match is None or normalise(match[1]) != self.name:
             return
         specifier = _pep440(match[2])
@@ -204,7 +204,7 @@ class _Reader:
         if data is None:
             return
         text = _decode(data)
-        for match in _LOCKED_NAME.finditer(text):
+        for match in re.finditer(_LOCKED_NAME, text):
             if normalise(match[1]) != self.name:
                 continue
             opened = text.rfind("[[package", 0, match.start())
@@ -213,7 +213,7 @@ class _Reader:
             if (
                 opened >= 0
                 and "\n[" not in text[opened : match.start()]
-                and (version := _LOCKED_VERSION.search(block))
+                and (version := re.search(_LOCKED_VERSION, block))
             ):
                 line = text.count("\n", 0, match.start()) + 1
                 pin = f"=={version[1]}"
@@ -260,16 +260,16 @@ class _Reader:
             self.problems.append(f"{self.shown(path)} can't be read: {error.strerror or error}")
             return
         for line, statement in _logical_lines(text):
-            if match := _INCLUDE.match(statement):
+            if match := re.match(_INCLUDE, statement):
                 target = match[1].strip().strip("\"'")
                 if "://" not in target and "\0" not in target:
                     yield from self.requirements(path.parent / target)
                 continue
             if self.spelled.search(statement) is None:
                 continue
-            if editable := _EDITABLE.match(statement):
+            if editable := re.match(_EDITABLE, statement):
                 statement = editable[1].strip().strip("\"'")
-            if "://" in statement and not _NAMED_URL.match(statement):
+            if "://" in statement and not re.match(_NAMED_URL, statement):
                 egg = re.search(r"#(?:.*&)?egg=([A-Za-z0-9._-]+)", statement)
                 file_name = re.split(r"[#?]", statement)[0].rpartition("/")[2]
                 if normalise(egg[1]) != self.name if egg else _file_version(file_name, self.name) is None:
@@ -278,7 +278,7 @@ class _Reader:
                     _reference_specifier(statement, self.name), self.shown(path), statement, path, line
                 )
                 continue
-            yield from self.requirement(_OPTIONS.sub("", statement), self.shown(path), path, line)
+            yield from self.requirement(re.sub(_OPTIONS, "", statement), self.shown(path), path, line)
 
     def setup_cfg(self) -> Iterator[Declared]:
         path = self.root / "setup.cfg"
@@ -299,7 +299,7 @@ class _Reader:
             wanted = key.replace("-", "_") in ("install_requires", "tests_require", "setup_requires")
             if (section == "options" and wanted) or section == "options.extras_require":
                 source = f"{self.shown(path)}: [{section}] {key}"
-                yield from self.requirement(_COMMENT.sub("", value).strip(), source, path, line)
+                yield from self.requirement(re.sub(_COMMENT, "", value).strip(), source, path, line)
 
     def setup_py(self) -> Iterator[Declared]:
         path = self.root / "setup.py"
@@ -341,7 +341,7 @@ class _Reader:
         for folder in folders:
             for packages in _site_packages(folder):
                 for entry in _names_in(packages):
-                    match = _DIST_INFO.fullmatch(entry)
+                    match = re.fullmatch(_DIST_INFO, entry)
                     if match is None or normalise(match[1]) != self.name:
                         continue
                     path = packages / entry / ("METADATA" if entry.endswith(".dist-info") else "PKG-INFO")
@@ -419,11 +419,11 @@ def _dynamic_files(document: Mapping[str, Any]) -> Iterator[str]:
 
 _MOST_FILES = 200  # Files that include each other without end are somebody's joke.
 _UTF16_BOMS = (b"\xff\xfe", b"\xfe\xff")
-_INCLUDE = re.compile(r"(?:-r|--requirement|-c|--constraint)(?:\s*=\s*|\s+|(?<=-[rc]))(\S.*)")
-_COMMENT = re.compile(r"(?:^|(?<=\s))#.*")
-_EDITABLE = re.compile(r"(?:-e|--editable)(?:\s*=\s*|\s+)(.*)")
-_OPTIONS = re.compile(r"(?<=\s)--?[a-zA-Z].*")
-_NAMED_URL = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*\s*(?:\[[^\]]*\])?\s*@")
+_INCLUDE = r"(?:-r|--requirement|-c|--constraint)(?:\s*=\s*|\s+|(?<=-[rc]))(\S.*)"
+_COMMENT = r"(?:^|(?<=\s))#.*"
+_EDITABLE = r"(?:-e|--editable)(?:\s*=\s*|\s+)(.*)"
+_OPTIONS = r"(?<=\s)--?[a-zA-Z].*"
+_NAMED_URL = r"[A-Za-z0-9][A-Za-z0-9._-]*\s*(?:\[[^\]]*\])?\s*@"
 _FIRST = ("requirements", "base", "common", "default", "main", "production", "prod", "core")
 
 
@@ -461,11 +461,11 @@ def _logical_lines(text: str) -> Iterator[tuple[int, str]]:
         if line.endswith("\\") and not line.lstrip().startswith("#"):
             parts += line[:-1] + " "
             continue
-        statement = _COMMENT.sub("", parts + line).strip()
+        statement = re.sub(_COMMENT, "", parts + line).strip()
         parts = ""
         if statement:
             yield start, statement
-    if statement := _COMMENT.sub("", parts).strip():
+    if statement := re.sub(_COMMENT, "", parts).strip():
         yield start, statement
 
 
@@ -482,11 +482,9 @@ def _decode(data: bytes) -> str:
 
 # Version constraints.
 
-_REQUIREMENT = re.compile(
-    r"\s*([A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?)\s*(?:\[[^\]]*\])?\s*(.*)", re.DOTALL
-)
-_CLAUSE = re.compile(r"(===|~=|==|!=|<=|>=|<|>)\s*[vV]?(\d[\w.!+-]*(?:\.\*)?)")
-_VERSION = re.compile(r"[vV]?(\d+(?:\.\d+)*)((?:[-_.]?(?:alpha|beta|a|b|c|rc|dev|post)\d*)*)", re.IGNORECASE)
+_REQUIREMENT = r"(?s)\s*([A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?)\s*(?:\[[^\]]*\])?\s*(.*)"
+_CLAUSE = r"(===|~=|==|!=|<=|>=|<|>)\s*[vV]?(\d[\w.!+-]*(?:\.\*)?)"
+_VERSION = r"(?i)[vV]?(\d+(?:\.\d+)*)((?:[-_.]?(?:alpha|beta|a|b|c|rc|dev|post)\d*)*)"
 
 
 def _pep440(text: str) -> str | None:
@@ -499,7 +497,7 @@ def _pep440(text: str) -> str | None:
     clauses: list[str] = []
     for clause in text.split(","):
         if clause := clause.strip():
-            match = _CLAUSE.fullmatch(clause)
+            match = re.fullmatch(_CLAUSE, clause)
             if match is None:
                 return None
             clauses.append(match[1] + match[2])
@@ -527,14 +525,14 @@ def _poetry_specifier(text: str) -> str | None:
 def _poetry_clause(clause: str) -> str | None:
     if clause == "*":
         return ""
-    if _CLAUSE.fullmatch(clause):
+    if re.fullmatch(_CLAUSE, clause):
         return clause
     if clause.startswith("=") and not clause.startswith("=="):
         return _poetry_clause(clause[1:])
     if match := re.fullmatch(r"[vV]?(\d+(?:\.\d+)*)\.(?:\*|x)", clause):
         return f"=={match[1]}.*"
     caret = clause[:1] if clause[:1] in ("^", "~") else ""
-    match = _VERSION.fullmatch(clause[len(caret) :])
+    match = re.fullmatch(_VERSION, clause[len(caret) :])
     if match is None:
         return None
     version = match[1] + match[2]
@@ -577,8 +575,8 @@ def _file_version(file: str, name: str) -> str | None:
     return match[2]
 
 
-_LOCKED_NAME = re.compile(r'^name\s*=\s*"([^"\n]+)"', re.MULTILINE)
-_LOCKED_VERSION = re.compile(r'^version\s*=\s*"([^"\n]+)"', re.MULTILINE)
+_LOCKED_NAME = r'(?m)^name\s*=\s*"([^"\n]+)"'
+_LOCKED_VERSION = r'(?m)^version\s*=\s*"([^"\n]+)"'
 
 
 # setup.py.
@@ -637,7 +635,7 @@ def _literals(top: ast.expr, names: Mapping[str, ast.expr]) -> Iterator[tuple[in
 
 # Environments.
 
-_DIST_INFO = re.compile(r"([A-Za-z0-9._]+)-[^-]+(?:-py[\d.]+)?\.(?:dist-info|egg-info)")
+_DIST_INFO = r"([A-Za-z0-9._]+)-[^-]+(?:-py[\d.]+)?\.(?:dist-info|egg-info)"
 
 
 def _virtual_environments(root: Path) -> Iterator[Path]:
