@@ -18,8 +18,8 @@ from django_uplift.engine.fixes import Fixed, converge
 from django_uplift.engine.registry import Registry
 from django_uplift.engine.rule import Rule
 from django_uplift.names.module import ModuleNames
-from django_uplift.project.config import Settings
-from django_uplift.project.discovery import find_files
+from django_uplift.project.config import ConfigError, Settings
+from django_uplift.project.discovery import Excludes, find_files
 from django_uplift.project.importers import Importers
 from django_uplift.project.modules import Modules
 from django_uplift.project.workspace import Workspace
@@ -284,7 +284,13 @@ class Engine:
 
 
 def _files_below(root: Path, workspace: Workspace) -> Iterator[Path]:
-    return find_files([root], on_problem=lambda path, message: None, excludes=workspace.excludes_for)
+    def excludes(folder: Path) -> Excludes:
+        try:
+            return workspace.excludes_for(folder)
+        except ConfigError:  # Another project's trouble, reported where that one is checked.
+            return Excludes(folder)
+
+    return find_files([root], on_problem=lambda path, message: None, excludes=excludes)
 
 
 def _at_least(confidence: str) -> tuple[str, ...]:
