@@ -27,16 +27,20 @@ class Console:
 
     def error(self, message: str) -> None:
         """Say what went wrong."""
-        self._say(f"{self._errors('error:', 'bold', 'red')} {message}")
+        self._say(f"{self._errors('error:', 'bold', 'red')} {_clean(message)}")
 
     def warning(self, message: str) -> None:
         """Say what may be wrong."""
-        self._say(f"{self._errors('warning:', 'bold', 'yellow')} {message}")
+        self._say(f"{self._errors('warning:', 'bold', 'yellow')} {_clean(message)}")
 
     def note(self, message: str) -> None:
         """Say what is done, if the user wants to know."""
         if self._verbose:
-            self._say(self._errors(message, "dim"))
+            self._say(self._errors(_clean(message), "dim"))
+
+    def say(self, message: str) -> None:
+        """Say something that is no part of the report."""
+        self._say(_clean(message))
 
     def _say(self, message: str) -> None:
         self.progress.clear()
@@ -63,6 +67,10 @@ class Console:
         else:
             binary.write(data)
             binary.flush()
+
+
+def _clean(message: str) -> str:
+    return "\n".join(map(clean, message.split("\n")))
 
 
 def wants_color(choice: str, stream: TextIO) -> bool:

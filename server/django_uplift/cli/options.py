@@ -17,12 +17,12 @@ django-uplift --check [PATH ...]             report what breaks or blocks
        django-uplift --stdio | --tcp PORT           serve an editor"""
 
 _DESCRIPTION = """\
-Reads Django projects and says what stops them from running on a newer Django: deprecated and removed APIs, and
-synchronous queries in async code. The code is read, never imported or run."""
+Reads Django projects and says what stops them from running on a newer Django: deprecated and removed
+APIs, and synchronous queries in async code. The code is read, never imported or run."""
 
 _EPILOG = """\
 examples:
-  django-uplift --check                                what has to change here, for the Django that is declared
+  django-uplift --check                                what has to change here, for the declared Django
   django-uplift --check --target-version 6.1 shop      ... on the way to Django 6.1
   django-uplift --diff shop                            what --fix would do
   django-uplift --fix --select DUR4001,upgrade shop    repair the findings of some rules only
@@ -35,8 +35,8 @@ exit codes:
   2    wrong usage or configuration, or a mistake of ours
   130  interrupted
 
-Options are read from [tool.django-uplift] in pyproject.toml, or from django-uplift.toml; the nearest file above
-the checked one counts, and the command line wins."""
+Options are read from [tool.django-uplift] in pyproject.toml, or from django-uplift.toml; the nearest such
+file above the checked one counts, and the command line wins."""
 
 
 class Options(argparse.Namespace):

@@ -1,4 +1,4 @@
-"""``--check`` and ``--fix`` as far as they are alike: results to a report, the report to its place, the exit code."""
+"""What ``--check`` and ``--fix`` share: results to a report, the report to its place, the exit code."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def run(options: Options, console: Console) -> int:
             yield from form.render(results, view)
 
     if options.output_file is not None:
-        # Nothing is written before the run is over: the file may lie in the checked tree, or be read meanwhile.
+        # Written when the run is over: the file may lie in the checked tree, or be read meanwhile.
         text = "".join(report())
         try:
             Path(options.output_file).write_text(text, "utf-8", errors="backslashreplace")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -31,7 +30,7 @@ class Session:
     """One run. `failed` says that something other than a finding went wrong, which ends in exit code 2."""
 
     def __init__(self, options: Options, console: Console) -> None:
-        """Raises `ConfigError` for what the command line alone gets wrong, `RegistryError` for a broken pack."""
+        """Raises `ConfigError` for a wrong command line, `RegistryError` for a broken pack of rules."""
         self.options = options
         self.console = console
         self.failed = False
@@ -44,7 +43,8 @@ class Session:
             self._store, self._overrides, config=config, isolated=options.isolated, base=Path.cwd()
         )
         self.engine = Engine(self.registry, self.workspace, self.rule_failed)
-        self._projects: dict[str, Project | None] = {}
+        self._projects: dict[Path, Project | None] = {}
+        self._unreached: list[tuple[Path, str]] = []
         self._told: set[str] = set()
         if config is not None:
             self.workspace.settings_in(Path.cwd())
@@ -80,10 +80,8 @@ class Session:
     def rule_failed(self, rule: Rule, path: Path, error: Exception) -> None:
         """A rule raised: a mistake of ours (or of a pack's), which costs the run its exit code alone."""
         self.failed = True
-        self._tell(
-            f"rule {rule.code} ({rule.slug}) failed on {shown(path)}: {_described(error)}. "
-            "The other rules went on; please report this."
-        )
+        where = f"rule {rule.code} ({rule.slug}) failed on {shown(path)}"
+        self._tell(f"{where}: {_described(error)}. The other rules went on; please report this.")
 
     def config_wrong(self, error: ConfigError) -> None:
         """A configuration is not in order: its project is left out."""
@@ -94,7 +92,7 @@ class Session:
         """Something of ours raised outside the rules."""
         self.failed = True
         self._tell(
-            f"checking {shown(path)} failed: {_described(error)}. The other files went on; please report this."
+            f"checking {shown(path)} failed: {_described(error)}. The other files went on: please report it."
         )
         if self.options.verbose:
             import traceback
@@ -110,14 +108,14 @@ class Session:
 
     def files(self) -> list[Path]:
         """The files to look at; what can't be reached is told of."""
-        named = [Path(path) for path in self.options.paths or ["."]]
-        self._unreached: list[tuple[Path, str]] = []
+        # Absolute, as the rest of the engine has them: paths are compared there.
+        named = [Path(path).absolute() for path in self.options.paths or ["."]]
 
         def on_problem(path: Path, message: str) -> None:
             if path in named and not path.exists():
                 self.failed = True
                 self._tell(f"{shown(path)}: {message}")
-            elif path.name == ".gitignore" or path.name == "exclude":
+            elif path.name in (".gitignore", "exclude"):
                 self.console.warning(f"{shown(path)}: {message}")
             else:
                 self._unreached.append((path, message))
@@ -135,30 +133,38 @@ class Session:
         """Findings for folders and files that the walk could not read."""
         rule = self.registry.get(UNREADABLE)
         for path, message in self._unreached:
-            if rule is None:
-                self.failed = True
-                self._tell(f"{shown(path)}: not checked: {message}")
+            project = self.project_of(path)
+            if rule is None or project is None or rule not in project.rules:
+                self.console.warning(f"{shown(path)}: not checked: {message}")
                 continue
             finding = Finding(rule, Span(0, 0), f"not checked: {message}", Severity.ERROR)
-            self.totals.add([finding], unsafe=False)
-            self.totals.not_checked += 1
+            self.count((finding,), project)
             yield FileResult(path, shown(path), "", (finding,))
+
+    def read(self, path: Path) -> bytes:
+        """A file's bytes. Raises `OSError`."""
+        return self._store.read(path)
 
     def stdin(self) -> Path:
         """Let standard input stand for the file that it is said to be, and give its path."""
-        path = Path(self.options.stdin_filename or STDIN)
+        path = Path(self.options.stdin_filename or STDIN).absolute()
         self._store.set_overlay(path, sys.stdin.buffer.read())
         return path
 
     def project_of(self, path: Path) -> Project | None:
         """The project of a file; None, and the user is told, if its configuration is wrong."""
-        folder = os.path.dirname(path)
+        folder = path.parent
         if folder not in self._projects:
             try:
                 project = self.engine.project_of(path)
                 self._check_selectors(project.settings)
             except ConfigError as error:
                 self.config_wrong(error)
+                self._projects[folder] = None
+            except (
+                Exception
+            ) as error:  # Reading what strangers wrote about their project raises for no input, too.
+                self.file_failed(folder, error)
                 self._projects[folder] = None
             else:
                 self._projects[folder] = project
@@ -177,14 +183,23 @@ class Session:
             finding.rule.slug in (SYNTAX_ERROR, UNREADABLE) for finding in findings
         )
 
+    def warn_unchecked(self, checked: Checked) -> None:
+        """Tell of a file that could not be checked, where it is no finding."""
+        if checked.problem is not None:
+            place = f"{shown(checked.path)}:{checked.problem.line + 1}"
+            self.console.warning(f"{place}: not checked: {checked.problem.message}")
+        else:
+            for finding in checked.findings:
+                if finding.rule.slug == UNREADABLE:
+                    self.console.warning(f"{shown(checked.path)}: {finding.message}")
+
     def result(self, checked: Checked, project: Project) -> FileResult:
         """One file's result, counted."""
         self.count(checked.findings, project)
-        if checked.problem is not None and not checked.findings:
-            # Its rule may be deselected: then it is no finding, but never nothing.
-            self.console.warning(
-                f"{shown(checked.path)}:{checked.problem.line + 1}: not checked: {checked.problem.message}"
-            )
+        if not checked.findings:
+            self.warn_unchecked(
+                checked
+            )  # The rule may be deselected: then it is no finding, but never nothing.
         text = checked.source.text if checked.source is not None else ""
         return FileResult(checked.path, shown(checked.path), text, checked.findings, checked.context)
 

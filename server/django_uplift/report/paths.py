@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 from pathlib import Path
 
@@ -9,12 +10,7 @@ from pathlib import Path
 def shown(path: Path) -> str:
     """`path` from the working directory, with slashes; absolute where there is no way (another drive)."""
     text = os.fspath(path)
-    try:
-        # Walks from "." yield relative paths: most need no look at the working directory.
-        if os.path.isabs(text) or text.startswith("."):
+    if path.is_absolute():
+        with contextlib.suppress(ValueError):
             text = os.path.relpath(text)
-        else:
-            text = os.path.normpath(text)
-    except ValueError:
-        pass
     return text.replace(os.sep, "/")

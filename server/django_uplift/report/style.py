@@ -1,4 +1,4 @@
-"""Text for terminals: colour where it is wanted, widths as they show, and nothing that the analysed code smuggles in."""
+"""Text for terminals: colours if wanted, true widths, and nothing that the checked code smuggles in."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Findings for people: the place, the reason, the line with the spot marked, what to do; a summary at the end."""
+"""Findings for people: the place, the reason, the line with the spot marked, what to do; then a summary."""
 
 from __future__ import annotations
 
@@ -41,9 +41,8 @@ def statistics(view: View) -> Iterator[str]:
         for rule, count in ranked:
             fixable = totals.fixable[rule]
             note = f"  {fixable} fixable" if fixable else ""
-            yield (
-                f"{style(f'{count:>{digits}}', 'bold')}  {rule.code}  {style(f'{rule.slug:<{names}}', 'cyan')}{note}"
-            ).rstrip() + "\n"
+            number, slug = style(f"{count:>{digits}}", "bold"), style(f"{rule.slug:<{names}}", "cyan")
+            yield f"{number}  {rule.code}  {slug}{note}".rstrip() + "\n"
     if not view.quiet:
         yield from _summary(totals, style)
 
@@ -71,7 +70,8 @@ def _finding(result: FileResult, lines: Lines, finding: Finding, style: Style) -
     if finding.trace:
         parts.append(f"  {gutter} {style('=', 'dim')} path:")
         for depth, hop in enumerate(finding.trace):
-            hop_place = f"{clean(result.shown if hop.path == result.path else shown(hop.path))}:{hop.line + 1}:{hop.column + 1}"
+            file = result.shown if hop.path == result.path else shown(hop.path)
+            hop_place = f"{clean(file)}:{hop.line + 1}:{hop.column + 1}"
             parts.append(f"  {gutter}   {'  ' * depth}{style(hop_place, 'bold')} {clean(hop.message)}")
     return "\n".join(parts) + "\n\n"
 

@@ -1,0 +1,29 @@
+"""``--stdio`` and ``--tcp``: the language server."""
+
+from __future__ import annotations
+
+from django_uplift.cli.console import Console
+from django_uplift.cli.options import Options
+
+HOST = "127.0.0.1"
+
+
+def run(options: Options, console: Console) -> int:
+    """Serve until the client leaves."""
+    address: tuple[str, int] | None = None
+    if options.tcp is not None:
+        host, _, port = options.tcp.rpartition(":")
+        if not port.isdecimal() or int(port) > 65535:
+            console.error(f"--tcp: expected PORT or HOST:PORT, not {options.tcp!r}")
+            return 2
+        address = host.strip("[]") or HOST, int(port)
+    from django_uplift.lsp.server import serve
+
+    try:
+        serve(stdio=address is None, tcp=address)
+    except OSError as error:
+        if address is None:
+            raise
+        console.error(f"--tcp: can't listen on {address[0]}:{address[1]}: {error.strerror or error}")
+        return 2
+    return 0
