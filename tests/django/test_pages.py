@@ -42,7 +42,7 @@ def _planned() -> Iterator[object]:
                 yield pytest.param(rule, release, id=f"{rule.slug}-{release}")
 
 
-@pytest.mark.parametrize(("rule", "release"), _planned())
+@pytest.mark.parametrize(("rule", "release"), list(_planned()))
 def test_django_agrees(rule: Rule, release: str, djangos: dict[str, Django]) -> None:
     """What the page says is what Django does."""
     try:

@@ -70,7 +70,7 @@ def places(found: list[Seen]) -> Counter[str]:
     return Counter(squeezed(seen.source) for seen in found)
 
 
-@pytest.mark.parametrize(("rule", "example", "source"), _cases(LAYOUT))
+@pytest.mark.parametrize(("rule", "example", "source"), list(_cases(LAYOUT)))
 def test_layout_changes_nothing(rule: Rule, example: Example, source: Source) -> None:
     """The same findings at the same code, and the same program after the fix."""
     reference, outcome = reference_of(rule, example), Outcome(rule, example, source)
@@ -81,7 +81,7 @@ def test_layout_changes_nothing(rule: Rule, example: Example, source: Source) ->
     assert len(outcome.left) == len(reference.left), outcome.fixed
 
 
-@pytest.mark.parametrize(("rule", "example", "source"), _cases(NEUTRAL))
+@pytest.mark.parametrize(("rule", "example", "source"), list(_cases(NEUTRAL)))
 def test_dress_changes_no_finding(rule: Rule, example: Example, source: Source) -> None:
     """As many findings, and as many of them mended."""
     reference, outcome = reference_of(rule, example), Outcome(rule, example, source)
@@ -90,7 +90,7 @@ def test_dress_changes_no_finding(rule: Rule, example: Example, source: Source) 
     assert len(outcome.left) == len(reference.left), outcome.fixed
 
 
-@pytest.mark.parametrize(("rule", "example", "source"), _cases(LOOSE))
+@pytest.mark.parametrize(("rule", "example", "source"), list(_cases(LOOSE)))
 def test_nothing_breaks(rule: Rule, example: Example, source: Source) -> None:
     """Whatever is found or not: results parse, runs end, comments stay."""
     Outcome(rule, example, source).holds(reference_of(rule, example))
