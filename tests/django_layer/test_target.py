@@ -66,6 +66,7 @@ ROWS: dict[str, tuple[Files, str, str]] = {
         "[dependency-groups]",
     ),
     "PDM": ({"pyproject.toml": "[tool.pdm.dev-dependencies]\ntest = ['django>=4.0']\n"}, "4.0", "pdm"),
+    "pixi": ({"pyproject.toml": "[tool.pixi.pypi-dependencies]\nDjango = '>=4.1,<5'\n"}, "4.1", "pixi"),
     "uv": ({"pyproject.toml": "[tool.uv]\ndev-dependencies = ['django>=4.1']\n"}, "4.1", "[tool.uv]"),
     "byte order mark": ({"pyproject.toml": b"\xef\xbb\xbf" + project("django>=4.1").encode()}, "4.1", ""),
     "main before groups": (
@@ -235,7 +236,7 @@ def test_unknown_target_in_a_file_is_an_error_at_its_line(tmp_path: Path) -> Non
 
 def test_unknown_target_on_the_command_line(tmp_path: Path) -> None:
     settings = override(Settings(tmp_path), target_version="42")
-    with pytest.raises(ValueError, match=r"^--target-version: .*nearest are"):
+    with pytest.raises(ValueError, match=r"^--target-version: '42' is no .*nearest are .*4\.2"):
         detect(settings, FileStore())
 
 

@@ -176,9 +176,7 @@ def test_selectors_are_checked_at_their_line(tmp_path: Path) -> None:
     ):
         check_selectors(settings, names.__contains__, names)
     check_selectors(settings, lambda _: True, names)
-    with pytest.raises(
-        ConfigError, match=r"^--select: select: no rule is called 'dua1'; did you mean 'DUA1'"
-    ):
+    with pytest.raises(ConfigError, match=r"^--select: no rule is called 'dua1'; did you mean 'DUA1'"):
         check_selectors(override(settings, select=["dua1"]), names.__contains__, names)
     in_file = load(write(tmp_path / "django-uplift.toml", "\nignore = ['nope']"))
     with pytest.raises(ConfigError, match=r":2: ignore: no rule is called 'nope'$"):
@@ -205,6 +203,8 @@ def test_editor_settings(tmp_path: Path) -> None:
     ):
         from_mapping({"targetVers": "5.2"}, tmp_path, "initializationOptions")
     base = Settings(tmp_path, tmp_path / "django-uplift.toml", ignore=("A",), unsafe_fixes=True)
+    with pytest.raises(ConfigError, match=r"^the editor's settings: select: no rule is called 'x'$"):
+        check_selectors(from_mapping({"select": ["x"]}, tmp_path), lambda _: False, [])
     over = override_mapping(base, {"ignore": []})
     assert (over.ignore, over.unsafe_fixes, over.source("unsafe-fixes")) == ((), True, str(base.origin))
 

@@ -122,6 +122,7 @@ def test_gitignore(tmp_path: Path) -> None:
     assert is_excluded(tmp_path / "gen/a.py", Excludes(tmp_path))
     assert is_excluded(tmp_path / "app/a.py", Excludes(tmp_path))
     assert not is_excluded(tmp_path / "app/b.py", Excludes(tmp_path))
+    assert not is_excluded(tmp_path / "repo/b.py", Excludes(tmp_path))
 
 
 def test_gitignore_above_counts_only_inside_a_repository(tmp_path: Path) -> None:

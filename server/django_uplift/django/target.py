@@ -64,7 +64,7 @@ def _configured(settings: Settings, option: str, text: str) -> Release:
     try:
         return Release.parse(text)
     except ValueError as error:
-        raise settings.error(option, text, f"{option}: {error}") from None
+        raise settings.error(option, text, str(error)) from None
 
 
 def _shown(source: str, root: Path) -> str:

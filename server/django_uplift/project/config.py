@@ -154,12 +154,14 @@ class Settings(NamedTuple):
         return "the default" if self.origin is None else str(self.origin)
 
     def error(self, option: str, value: str, message: str, *, table: str | None = None) -> ConfigError:
-        """The error to raise for a value, at its line if it came from a file."""
+        """The error to raise for a value, at its line if it came from a file, with the option's name."""
         at = (option, value) if table is None else (option, table, value)
         label = self.sources.get(option)
         if label and not (option in _ADDED_TO and at in self.lines):
-            return ConfigError(None, 0, f"{label}: {message}")
-        return ConfigError(self.origin, self.lines.get(at, self.lines.get((option,), 0)), message)
+            where = label if label == f"--{option}" else f"{label}: {option}"
+            return ConfigError(None, 0, f"{where}: {message}")
+        line = self.lines.get(at, self.lines.get((option,), 0))
+        return ConfigError(self.origin, line, f"{option}: {message}")
 
 
 def check_selectors(settings: Settings, is_known: Callable[[str], bool], names: Iterable[str]) -> None:
@@ -167,9 +169,7 @@ def check_selectors(settings: Settings, is_known: Callable[[str], bool], names: 
     for option, table, selector in _selectors(settings):
         if not is_known(selector):
             hint = suggestion(selector, names)
-            raise settings.error(
-                option, selector, f"{option}: no rule is called {selector!r}{hint}", table=table
-            )
+            raise settings.error(option, selector, f"no rule is called {selector!r}{hint}", table=table)
 
 
 def _selectors(settings: Settings) -> Iterator[tuple[str, str | None, str]]:
@@ -284,9 +284,7 @@ def _kebab(key: str) -> str:
 def _check_folders(settings: Settings) -> None:
     for folder in settings.source_roots:
         if not os.path.isdir(settings.root / folder):
-            raise settings.error(
-                "source-roots", folder, f"source-roots: {folder!r} is no folder in {settings.root}"
-            )
+            raise settings.error("source-roots", folder, f"{folder!r} is no folder in {settings.root}")
 
 
 # Reading values.

@@ -264,6 +264,8 @@ def is_excluded(path: Path, excludes: Excludes) -> bool:
     folder = root
     *parents, name = absolute[len(root) :].split(os.sep)
     for position, part in enumerate((*parents, name)):
+        if position and excludes.respect_gitignore and os.path.exists(folder + ".git"):
+            ignores = _info_exclude(folder, _ignore)
         if excludes.respect_gitignore and (own := _read_patterns(folder + ".gitignore", folder, _ignore)):
             ignores = [*ignores, own]
         is_folder = position < len(parents)

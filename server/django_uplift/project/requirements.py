@@ -375,6 +375,8 @@ def _pyproject_entries(document: Mapping[str, Any]) -> Iterator[_Entry]:
     yield from _lists("[tool.pdm.dev-dependencies]", document, "tool", "pdm", "dev-dependencies")
     yield from _list("[tool.uv] dev-dependencies", document, "tool", "uv", "dev-dependencies")
     yield from _list("[tool.rye] dev-dependencies", document, "tool", "rye", "dev-dependencies")
+    yield from _poetry_table("[tool.pixi.dependencies]", document, "tool", "pixi", "dependencies")
+    yield from _poetry_table("[tool.pixi.pypi-dependencies]", document, "tool", "pixi", "pypi-dependencies")
     yield from _list("[tool.flit.metadata] requires", document, "tool", "flit", "metadata", "requires")
     for name in _get(document, "tool", "hatch", "envs") or {}:
         keys = ("tool", "hatch", "envs", name, "dependencies")
