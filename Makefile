@@ -1,0 +1,70 @@
+# Two commands matter on a fresh machine: `make demo` and `make test`. Both make what they need in .venv.
+
+# The Python that .venv is made from: 3.10 or newer.
+PYTHON ?= $(shell for python in python3 python3.13 python3.12 python3.11 python3.10 python; do \
+	"$$python" -c 'import sys; sys.exit(sys.version_info < (3, 10))' 2>/dev/null && { echo $$python; break; }; done)
+VENV ?= .venv
+BIN := $(VENV)/bin
+# As many test processes as there are processors; `make test JOBS=0` for one that can be debugged.
+JOBS ?= auto
+TESTS ?=
+PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+
+.PHONY: help demo test lint format docs schemas bench wheel new-rule dev clean
+.DEFAULT_GOAL := help
+
+help: ## Show the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+demo: $(VENV)/.installed ## Install, and check a small bundled Django project
+	@$(BIN)/django-uplift --check --color always tests/demo; status=$$?; test $$status -le 1
+
+test: $(VENV)/.dev ## Run the whole test suite (TESTS="-k name" for a part)
+	@$(BIN)/python -m pytest -n $(JOBS) $(TESTS)
+
+lint: $(VENV)/.dev ## Check style, types and layers
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+	PYRIGHT_PYTHON_IGNORE_WARNINGS=1 $(BIN)/pyright --pythonpath $(BIN)/python
+	$(BIN)/lint-imports
+
+format: $(VENV)/.dev ## Format the code, and mend what ruff can
+	$(BIN)/ruff format
+	$(BIN)/ruff check --fix
+
+docs: $(VENV)/.dev ## Write every rule's page and the tables of the README to build/docs
+	$(BIN)/python -m django_uplift.dev.docs build/docs
+
+schemas: $(VENV)/.dev ## Write what is generated and committed: schemas, the tables in README.md
+	$(BIN)/python -m django_uplift.dev.docs --committed
+
+bench: $(VENV)/.dev ## Compare the CPU time of --check with django-upgrade's
+	$(BIN)/python -m django_uplift.dev.bench
+
+wheel: $(VENV)/.dev ## Build the wheel into dist/
+	$(BIN)/python -m build --wheel
+
+new-rule: $(VENV)/.dev ## Write the two files of a new rule: make new-rule NAME=family/name
+	$(BIN)/python -m django_uplift.dev.new_rule $(NAME)
+
+dev: $(VENV)/.dev ## Make .venv with all tools
+
+clean: ## Remove what was built
+	rm -rf $(VENV) build dist .mypy_cache .pytest_cache .ruff_cache .import_linter_cache
+
+$(VENV)/bin/python:
+	@test -n "$(PYTHON)" || { echo "Python 3.10 or newer is needed: name one with make PYTHON=/path/to/python3"; exit 1; }
+	@$(PYTHON) -m venv $(VENV) || { rm -rf $(VENV); \
+		echo "$(PYTHON) can't make virtual environments (on Debian and Ubuntu: apt install python3-venv)"; exit 1; }
+
+$(VENV)/.installed: pyproject.toml | $(VENV)/bin/python
+	@echo "Installing django-uplift into $(VENV) ..."
+	@$(PIP) install --upgrade 'pip>=25.1'
+	@$(PIP) install --editable .
+	@touch $@
+
+$(VENV)/.dev: pyproject.toml $(VENV)/.installed
+	@echo "Installing the development tools into $(VENV) ..."
+	@$(PIP) install --group dev
+	@touch $@

@@ -1,0 +1,15 @@
+from django.db import models
+from django.utils.translation import ugettext_lazy as _
+
+
+class Customer(models.Model):
+    name = models.CharField(_("name"), max_length=100)
+
+
+class Order(models.Model):
+    customer = models.ForeignKey(Customer, on_delete=models.CASCADE)
+    paid = models.BooleanField(_("paid"), default=False)
+    total = models.IntegerField()
+
+    class Meta:
+        index_together = [("customer", "paid")]
