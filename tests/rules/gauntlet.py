@@ -453,8 +453,9 @@ def nested(source: str) -> str | None:
             continue
         if isinstance(statement, ast.Assign):
             target = statement.targets[0]
-            used = not isinstance(target, ast.Name) or target.id in loads or target.id.isupper()
-            if used or len(statement.targets) > 1 or target.id == "urlpatterns":
+            if len(statement.targets) > 1 or not isinstance(target, ast.Name):
+                continue
+            if target.id in loads or target.id.isupper() or target.id == "urlpatterns":
                 continue
         value = statement.value
         if isinstance(value, ast.Call) or (

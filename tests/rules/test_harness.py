@@ -13,7 +13,8 @@ from tests.rules.test_examples import test_fix as fix_of
 
 BAD = "from django.utils.encoding import force_text\n"
 MARK = "#                                 ^^^^^^^^^^"
-FIXED = "```python fixed\nfrom django.utils.encoding import force_str\n```\n"
+USE = "x = force_text(1)\n"
+FIXED = "```python fixed\nfrom django.utils.encoding import force_str\nx = force_str(1)\n```\n"
 
 
 @pytest.fixture
@@ -28,7 +29,7 @@ def example(body: str) -> Example:
 
 
 def test_right_examples_pass(rule: Rule) -> None:
-    right = example(f"```python bad\n{BAD}{MARK} {rule.code} removed\n```\n{FIXED}")
+    right = example(f"```python bad\n{BAD}{MARK} {rule.code} removed\n{USE}```\n{FIXED}")
     findings_of(rule, right)
     fix_of(rule, right, right.fixed[0])
 
@@ -53,9 +54,9 @@ def test_wrong_findings_fail(rule: Rule, body: str) -> None:
 @pytest.mark.parametrize(
     "body",
     [
-        f"```python bad\n{BAD}```\n{FIXED.replace('force_str', 'force_bytes')}",
-        f"```python bad\n{BAD}```\n{FIXED.replace('fixed', 'fixed safety=unsafe')}",
-        f"```python bad\n{BAD}```\n{FIXED.replace('fixed', 'fixed choice=2')}",
+        f"```python bad\n{BAD}{USE}```\n{FIXED.replace('force_str', 'force_bytes')}",
+        f"```python bad\n{BAD}{USE}```\n{FIXED.replace('fixed', 'fixed safety=unsafe')}",
+        f"```python bad\n{BAD}{USE}```\n{FIXED.replace('fixed', 'fixed choice=2')}",
     ],
 )
 def test_wrong_fixes_fail(rule: Rule, body: str) -> None:
