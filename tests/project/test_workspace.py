@@ -63,6 +63,22 @@ def test_root_without_configuration(tmp_path: Path, marker: str) -> None:
     assert (settings.root, settings.origin, settings.target_version) == (tmp_path / "outer/inner", None, None)
 
 
+@pytest.mark.parametrize(
+    ("marker", "root"), [("setup.py", "."), ("manage.py", "."), ("pyproject.toml", "site/test")]
+)
+def test_a_module_named_like_a_marker_starts_no_project(tmp_path: Path, marker: str, root: str) -> None:
+    package = tmp_path / "site/test"
+    package.mkdir(parents=True)
+    for path in (
+        tmp_path / "setup.cfg",
+        package.parent / "__init__.py",
+        package / "__init__.py",
+        package / marker,
+    ):
+        path.touch()
+    assert Workspace(FileStore()).settings_for(package / "models.py").root == tmp_path / root
+
+
 def test_root_of_files_in_no_project(tmp_path: Path) -> None:
     package = tmp_path / "loose/app/models"
     package.mkdir(parents=True)

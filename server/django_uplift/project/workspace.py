@@ -1,5 +1,5 @@
 # os.path is several times faster than pathlib, and this runs before every check.
-# ruff: noqa: PTH100, PTH110, PTH113, PTH118, PTH208
+# ruff: noqa: PTH100, PTH110, PTH112, PTH113, PTH118, PTH120, PTH208
 """Which project a file belongs to, and with which settings.
 
 Every folder that holds a configuration of ours is a project of its own, as each package of a monorepo may
@@ -19,7 +19,9 @@ from django_uplift.project.discovery import Excludes
 from django_uplift.project.files import FileStore
 
 # Each says: here a project starts, even if nothing configures us.
-_MARKERS = ("pyproject.toml", "setup.py", "setup.cfg", "manage.py", ".git")
+_MARKERS = ("pyproject.toml", ".git")
+# These say so only outside packages: cms/utils/setup.py of django CMS is a module like any other.
+_MARKERS_OUTSIDE_PACKAGES = ("setup.py", "setup.cfg", "manage.py")
 
 
 class _Found(NamedTuple):
@@ -63,12 +65,12 @@ class Workspace:
 
     def settings_for(self, path: Path) -> Settings:
         """The settings that hold for a file or folder. Raises `ConfigError` where they are wrong."""
-        absolute = Path(os.path.abspath(path))
-        return self._settings_in(absolute if absolute.is_dir() else absolute.parent)
+        absolute = os.path.abspath(path)
+        return self._settings_in(absolute if os.path.isdir(absolute) else os.path.dirname(absolute))
 
     def settings_in(self, folder: Path) -> Settings:
         """The settings that hold for what lies in `folder`. Raises `ConfigError`."""
-        return self._settings_in(Path(os.path.abspath(folder)))
+        return self._settings_in(os.path.abspath(folder))
 
     def excludes_for(self, folder: Path) -> Excludes:
         """What is left out in `folder`, for `discovery.find_files`. Raises `ConfigError`."""
@@ -109,12 +111,11 @@ class Workspace:
         self._final: dict[tuple[Path, Path | None], Settings | ConfigError] = {}
         self._excludes: dict[Path, Excludes] = {}
 
-    def _settings_in(self, folder: Path) -> Settings:
-        key = os.fspath(folder)
+    def _settings_in(self, folder: str) -> Settings:
         with self._lock:
-            settings = self._settings.get(key)
+            settings = self._settings.get(folder)
             if settings is None:
-                settings = self._settings[key] = self._decide(folder)
+                settings = self._settings[folder] = self._decide(Path(folder))
         if isinstance(settings, ConfigError):
             raise settings
         return settings
@@ -162,8 +163,7 @@ class Workspace:
                 settings = find_config(folder, self.store) or above.settings
             except ConfigError as error:
                 settings = error
-        is_root = any(os.path.exists(os.path.join(folder, marker)) for marker in _MARKERS)
-        return _Found(settings, folder if is_root else above.root)
+        return _Found(settings, folder if _starts_project(folder) else above.root)
 
     def _fallback(self, folder: Path) -> Path:
         """The root of files in no project: the base if it is above, else where their package starts."""
@@ -172,3 +172,10 @@ class Workspace:
         while os.path.isfile(folder / "__init__.py") and folder != folder.parent:
             folder = folder.parent
         return folder
+
+
+def _starts_project(folder: Path) -> bool:
+    def has(name: str) -> bool:
+        return os.path.exists(os.path.join(folder, name))
+
+    return any(map(has, _MARKERS)) or (any(map(has, _MARKERS_OUTSIDE_PACKAGES)) and not has("__init__.py"))
