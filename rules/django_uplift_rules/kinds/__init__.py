@@ -1,5 +1,69 @@
 """Shapes that many deprecations share: a rule of one of these kinds is a declaration."""
 
+from django_uplift_rules.kinds.arguments import Arguments
+from django_uplift_rules.kinds.class_member import (
+    AddedParameter,
+    ClassMember,
+    Member,
+    member_span,
+    members_of,
+)
+from django_uplift_rules.kinds.dotted_path import DottedPath
+from django_uplift_rules.kinds.keyword_only import KeywordOnly
+from django_uplift_rules.kinds.keyword_value import KeywordValue
+from django_uplift_rules.kinds.meta_option import RemovedMetaOption
+from django_uplift_rules.kinds.methods import RemovedMethod, RenamedMethod
+from django_uplift_rules.kinds.moved_module import MovedModule
 from django_uplift_rules.kinds.moved_name import MovedName
+from django_uplift_rules.kinds.places import last, name_span
+from django_uplift_rules.kinds.receivers import (
+    COMMANDS,
+    INLINE_ADMINS,
+    MODEL_ADMINS,
+    MODELS,
+    TEST_CASES,
+    declared,
+    defines,
+    descends,
+    receiver,
+)
+from django_uplift_rules.kinds.removed_keyword import RemovedKeyword
+from django_uplift_rules.kinds.removed_name import RemovedName
+from django_uplift_rules.kinds.removed_setting import ANY, RemovedSetting, remove_setting
+from django_uplift_rules.kinds.renamed_keyword import RenamedKeyword
+from django_uplift_rules.kinds.renamed_setting import RenamedSetting
 
-__all__ = ["MovedName"]
+__all__ = [
+    "ANY",
+    "COMMANDS",
+    "INLINE_ADMINS",
+    "MODELS",
+    "MODEL_ADMINS",
+    "TEST_CASES",
+    "AddedParameter",
+    "Arguments",
+    "ClassMember",
+    "DottedPath",
+    "KeywordOnly",
+    "KeywordValue",
+    "Member",
+    "MovedModule",
+    "MovedName",
+    "RemovedKeyword",
+    "RemovedMetaOption",
+    "RemovedMethod",
+    "RemovedName",
+    "RemovedSetting",
+    "RenamedKeyword",
+    "RenamedMethod",
+    "RenamedSetting",
+    "declared",
+    "defines",
+    "descends",
+    "last",
+    "member_span",
+    "members_of",
+    "name_span",
+    "receiver",
+    "remove_setting",
+]

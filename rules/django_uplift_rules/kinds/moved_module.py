@@ -1,0 +1,66 @@
+"""A module that has another name now."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Mapping
+from typing import Any
+
+from django_uplift.api import Change, Context, Edit, Fix, Found, Need, Reference, Rule, parent
+from django_uplift_rules.kinds.places import imported_here, last, module_span
+
+
+class MovedModule(Rule):
+    """Imports of a module, and of names from it, become imports of the module that has them now.
+
+    `moves` maps dotted names of modules; everything that a project may import from the old one must be in
+    the new one.
+    """
+
+    def __init__(self, code: str, moves: Mapping[str, str], *, unsafe: str = "", **versions: Any) -> None:
+        super().__init__(code, **versions)
+        self.moves = dict(moves)
+        self.names = tuple(moves)
+        self.unsafe = unsafe
+
+    def reference(self, reference: Reference, ctx: Context) -> Found:
+        """One finding an import statement; ``a.b.c`` in the code goes with its ``import a.b.c``."""
+        old, node = reference.name, reference.node
+        new = self.moves[old]
+        message = f"The module {old} {self.since(ctx.target)}: import from {new}"
+        title = f"Import from {new}"
+        if isinstance(node, ast.ImportFrom):
+            if not node.level:
+                fix = ctx.fix(title, Edit(*module_span(node, ctx), new), unsafe=self.unsafe)
+                yield self.finding(ctx, module_span(node, ctx), message, fix)
+        elif isinstance(node, ast.alias):
+            yield self.finding(ctx, node, message, self._fix(title, node, old, new, ctx))
+        elif (
+            isinstance(node, ast.Attribute)
+            and not imported_here(old, ctx)
+            and self._spelled_out(node, old, ctx)
+        ):
+            yield self.finding(ctx, node, message)
+
+    def _spelled_out(self, node: ast.Attribute, old: str, ctx: Context) -> bool:
+        return ctx.source(node) == old
+
+    def _fix(self, title: str, alias: ast.alias, old: str, new: str, ctx: Context) -> Fix | None:
+        statement = parent(alias)
+
+        def build() -> Change | None:
+            if isinstance(statement, ast.ImportFrom):
+                package, _, name = new.rpartition(".")
+                wanted = alias.asname or alias.name
+                return Change((), (Need(package, name, wanted, near=statement),), drops=(alias,))
+            start = ctx.span(alias).start
+            edits = [Edit(start, start + len(alias.name), new)]
+            if alias.asname is None:
+                edits += [
+                    ctx.replace(node, new)
+                    for node in ctx.tree.nodes(ast.Attribute)
+                    if node.attr == last(old) and ctx.source(node) == old and ctx.names.resolve(node) == old
+                ]
+            return Change(tuple(edits))
+
+        return ctx.fix(title, build, unsafe=self.unsafe)

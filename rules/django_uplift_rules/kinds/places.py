@@ -1,0 +1,61 @@
+"""Where a finding stands, and words for it: shared by the kinds."""
+
+from __future__ import annotations
+
+import ast
+import re
+
+from django_uplift.api import Context, Span, ancestors, parent
+
+
+def last(name: str) -> str:
+    """The last component of a dotted name."""
+    return name.rpartition(".")[2]
+
+
+def name_span(node: ast.AST, ctx: Context) -> Span:
+    """The characters that name the thing: of ``a.b.c`` those of ``c``, of a statement those of its module."""
+    span = ctx.span(node)
+    if isinstance(node, ast.Attribute):
+        return span._replace(start=span.end - len(node.attr))
+    if isinstance(node, ast.ImportFrom):
+        return module_span(node, ctx)
+    return span
+
+
+def module_span(node: ast.ImportFrom, ctx: Context) -> Span:
+    """The characters of the module in ``from module import ...``; else those of the statement."""
+    span = ctx.span(node)
+    match = re.compile(r"from[ \t\f]+((?:\.[ \t]*)*[\w.]+)").match(ctx.text, span.start)
+    return Span(*match.span(1)) if match else span
+
+
+def in_annotation(identifier: str, ctx: Context) -> bool:
+    """Whether a string annotation names `identifier`: renaming the name alone would break it."""
+    word = re.compile(rf"\b{re.escape(identifier)}\b")
+    for constant in ctx.tree.nodes(ast.Constant):
+        if isinstance(constant.value, str) and word.search(constant.value) and _annotates(constant):
+            return True
+    return False
+
+
+def _annotates(node: ast.AST) -> bool:
+    child = node
+    for up in ancestors(node):
+        if isinstance(up, ast.arg):
+            return True
+        if isinstance(up, ast.AnnAssign):
+            return child is up.annotation
+        if isinstance(up, (ast.FunctionDef, ast.AsyncFunctionDef)):
+            return child is up.returns
+        if isinstance(up, ast.stmt):
+            return False
+        child = up
+    return False
+
+
+def imported_here(name: str, ctx: Context) -> bool:
+    """Whether the file has ``import name`` (dotted), so that ``name.x`` goes with it."""
+    return any(
+        alias.name == name and isinstance(parent(alias), ast.Import) for alias in ctx.tree.nodes(ast.alias)
+    )
