@@ -260,3 +260,34 @@ def test_unreadable_files_are_reported(project, tmp_path):
     assert [f.rule.slug for f in checked.findings] == ["unreadable-file"]
 
 
+
+
+# Broken code
+
+
+def test_a_broken_statement_hides_nothing_else(project, tmp_path):
+    text = "from django import old\ndef f(:\n    pass\nx = old.thing\n"
+    engine = project([OldName()], {"a.py": text})
+    checked = engine.check(tmp_path / "a.py")
+    assert [f.rule.code for f in checked.findings] == ["DUT0001"]
+    assert checked.problem is not None
+    assert engine.fix_text(tmp_path / "a.py", text, unsafe=True).text == text
+
+
+def test_what_broken_code_may_bind_is_not_reported(project, tmp_path):
+    engine = project([OldName()], {"a.py": "from django import old\nold = (1,, 2)\nx = old.thing\n"})
+    assert not engine.check(tmp_path / "a.py").findings
+
+
+def test_a_suppression_behind_broken_code_counts(project, tmp_path):
+    text = "from django import old\ndef f(:\n    '''\nx = old.thing  # noqa: DUT0001\n"
+    engine = project([OldName()], {"a.py": text})
+    assert not engine.check(tmp_path / "a.py").findings
+
+
+def test_a_fix_of_sound_code_can_be_rendered_beside_broken_code(project, tmp_path):
+    text = "from django import old\nx = old.thing\ny = (\n"
+    engine = project([OldName()], {"a.py": text})
+    checked = engine.check(tmp_path / "a.py")
+    edits = render(checked.context, checked.findings[0].fixes[0])
+    assert apply_edits(text, edits) == "x = new\ny = (\n"

@@ -14,6 +14,7 @@ from django_uplift.engine.rule import Rule
 from django_uplift.names.module import ModuleNames
 from django_uplift.syntax.imports import ImportNode, Need, edit_imports, imports_of
 from django_uplift.syntax.parse import parse
+from django_uplift.syntax.recover import recover
 from django_uplift.syntax.tree import Tree
 from django_uplift.text.edits import Edit, OverlapError, apply_edits, conflict, merge_edits
 from django_uplift.text.lines import Lines
@@ -45,21 +46,33 @@ def render_changes(ctx: Context, changes: Sequence[Change]) -> tuple[Edit, ...] 
     except OverlapError:
         return None
     needs = [need for change in changes for need in change.needs]
-    tree = parse(between).tree
-    if tree is None:
+    after = _tree_like(ctx, between)
+    if after is None:
         return None
-    after = Tree(tree, Lines(between))
     drops = [alias for change in changes for alias in change.drops]
     imports = _import_edits(ctx, after, needs, drops)
     if not imports:
         return edits
     try:
         result = apply_edits(between, imports)
-        if parse(result).tree is None:
+        if _tree_like(ctx, result) is None:
             return None
         return merge_edits([*edits, *_moved_back(imports, edits)])
     except (OverlapError, _Crossing):
         return None
+
+
+def _tree_like(ctx: Context, text: str) -> Tree | None:
+    """The tree of a fix's result; None if the fix broke it (code that was broken before may stay so)."""
+    module = parse(text).tree
+    if module is not None:
+        return Tree(module, Lines(text))
+    if not ctx.tree.broken:
+        return None
+    recovered = recover(text)
+    if recovered is None or len(recovered.broken) > len(ctx.tree.broken):
+        return None
+    return Tree(recovered.tree, Lines(text), recovered.broken, recovered.code)
 
 
 def _import_edits(ctx: Context, after: Tree, needs: Sequence[Need], drops: Sequence[ast.alias]) -> list[Edit]:
@@ -171,13 +184,16 @@ def fix_all(
 def converge(
     text: str, check: Callable[[str], tuple[Context | None, Sequence[Finding]]], *, unsafe: bool
 ) -> Fixed:
-    """Fix, check again, and so on until nothing is left to fix (at most `MAX_ROUNDS` times)."""
+    """Fix, check again, and so on until nothing is left to fix (at most `MAX_ROUNDS` times).
+
+    A text that does not parse stays as it is.
+    """
     result = Fixed(text)
     seen = {text}
     while True:
         ctx, findings = check(result.text)
         result.remaining = tuple(findings)
-        if ctx is None or result.rounds >= MAX_ROUNDS:
+        if ctx is None or ctx.tree.broken or result.rounds >= MAX_ROUNDS:
             return result
         step = fix_all(ctx, findings, unsafe=unsafe)
         if step is None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from fnmatch import fnmatch
 from pathlib import Path
@@ -24,6 +24,7 @@ from django_uplift.project.importers import Importers
 from django_uplift.project.modules import Modules
 from django_uplift.project.workspace import Workspace
 from django_uplift.syntax.parse import SyntaxProblem, parse
+from django_uplift.syntax.recover import identifiers_bound, recover
 from django_uplift.syntax.suppress import Suppression, find_suppressions, remove_suppression
 from django_uplift.syntax.tree import Tree
 from django_uplift.text.lines import Lines, Span
@@ -44,7 +45,7 @@ class Checked:
     """What is known of one file after a check.
 
     `source` is None where the file could not be read as text; `context` is None where nothing in it concerned a rule
-    or it does not parse.
+    or nothing of it could be parsed. `problem` is the first syntax error; `context.tree.broken` says what it cost.
     """
 
     path: Path
@@ -169,7 +170,8 @@ class Engine:
 
     def _context(self, path: Path, tree: Tree, project: Project) -> Context:
         name, is_package = project.modules.name_of(path)
-        names = ModuleNames(tree, name, is_package=is_package)
+        unsure = identifiers_bound("\n".join(tree.text[start:end] for start, end in tree.broken))
+        names = ModuleNames(tree, name, is_package=is_package, unsure=unsure)
         return Context(
             path, tree, names, project.modules, project.importers, project.settings, project.target.release
         )
@@ -177,16 +179,24 @@ class Engine:
     def _check_source(self, path: Path, source: Source, project: Project, concerned: Sequence[Rule]) -> Checked:
         parsed = parse(source.text)
         lines = Lines(source.text)
-        if parsed.tree is None:
-            assert parsed.problem is not None
-            return Checked(path, source, self._syntax_error(lines, parsed.problem), None, parsed.problem)
-        ctx = self._context(path, Tree(parsed.tree, lines), project)
+        if parsed.tree is not None:
+            ctx = self._context(path, Tree(parsed.tree, lines), project)
+            return Checked(path, source, self._findings(ctx, project, concerned), ctx)
+        assert parsed.problem is not None
+        recovered = recover(source.text)
+        if recovered is None:
+            return Checked(path, source, self._syntax_error(lines, parsed.problem, ()), None, parsed.problem)
+        ctx = self._context(path, Tree(recovered.tree, lines, recovered.broken, recovered.code), project)
+        findings = self._findings(ctx, project, concerned)
+        error = self._syntax_error(lines, parsed.problem, recovered.broken)
+        return Checked(path, source, (*error, *findings), ctx, parsed.problem)
+
+    def _findings(self, ctx: Context, project: Project, concerned: Sequence[Rule]) -> tuple[Finding, ...]:
         found: dict[tuple[Rule, Span], Finding] = {}
         for match in matches(concerned, ctx):
-            for finding in self._run(match, path):
+            for finding in self._run(match, ctx.path):
                 found.setdefault((finding.rule, finding.span), finding)
-        findings = self._settle(found.values(), ctx, project, concerned)
-        return Checked(path, source, findings, ctx)
+        return self._settle(found.values(), ctx, project)
 
     def _run(self, match: Match, path: Path) -> list[Finding]:
         try:
@@ -198,13 +208,13 @@ class Engine:
             return []
 
     def _settle(
-        self, findings: Iterator[Finding] | object, ctx: Context, project: Project, concerned: Sequence[Rule]
+        self, findings: Iterable[Finding], ctx: Context, project: Project
     ) -> tuple[Finding, ...]:
         """Severities, confidence, suppressions; in order of place."""
         kept: list[Finding] = []
         suppressions = find_suppressions(ctx.tree)
         used: set[tuple[Suppression, str]] = set()
-        for finding in findings:  # type: ignore[attr-defined]
+        for finding in findings:
             if str(finding.confidence) not in _at_least(project.settings.min_confidence):
                 continue
             level = project.severities.get(finding.rule)
@@ -250,14 +260,17 @@ class Engine:
 
         return Finding(rule, span, f"unused suppression: {message}", Severity.WARNING, fixes=(Fix("Remove it", build),))
 
-    def _syntax_error(self, lines: Lines, problem: SyntaxProblem) -> tuple[Finding, ...]:
+    def _syntax_error(
+        self, lines: Lines, problem: SyntaxProblem, broken: Sequence[Span]
+    ) -> tuple[Finding, ...]:
         rule = self.registry.get(SYNTAX_ERROR)
         if rule is None:
             return ()
         line = min(problem.line, len(lines) - 1)
         start, end = lines.line_span(line)
         at = min(start + problem.column, end)
-        message = f"not checked: {problem.message}"
+        what = "this can't be parsed, the rest of the file was checked" if broken else "not checked"
+        message = f"{what}: {problem.message}"
         return (Finding(rule, Span(at, max(end, at)), message, Severity.INFORMATION),)
 
     def _unreadable(self, path: Path, reason: str) -> Checked:

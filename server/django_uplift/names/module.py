@@ -39,10 +39,14 @@ class ModuleNames:
     """Scopes and bindings of one module.
 
     `name` is the module's dotted name, empty where it is unknown; `package` is what relative imports start from.
+    `unsure` are identifiers that code which does not parse may bind: they resolve to nothing.
     """
 
-    def __init__(self, tree: Tree, name: str = "", *, is_package: bool = False) -> None:
+    def __init__(
+        self, tree: Tree, name: str = "", *, is_package: bool = False, unsure: frozenset[str] = frozenset()
+    ) -> None:
         self.tree = tree
+        self._unsure = unsure
         self.name = name
         self.package = name if is_package else name.rpartition(".")[0]
         self._sites: dict[str, list[ast.AST]] | None = None
@@ -120,6 +124,8 @@ class ModuleNames:
         if isinstance(node, ast.Attribute):
             return [f"{base}.{node.attr}" for base in self._resolve(node.value, depth)]
         if isinstance(node, ast.Name):
+            if node.id in self._unsure:
+                return []
             bindings = self.lookup(node.id, node)
             if bindings:
                 return self._targets(bindings, depth)

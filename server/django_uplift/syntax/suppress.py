@@ -48,7 +48,7 @@ def find_suppressions(tree: Tree) -> list[Suppression]:
     if not may_suppress(tree.text):
         return []
     found: list[Suppression] = []
-    for comment, statement_lines in _comments(tree.text, tree.lines):
+    for comment, statement_lines in _comments(tree.code, tree.lines):
         text = tree.text[comment.start : comment.end]
         if match := _OURS.search(text):
             whole_file = match["word"].lower() == "ignore-file"
@@ -118,7 +118,7 @@ def _end_of_statement_line(tree: Tree, line: int) -> int:
     last = line
     # Inside a string or behind a backslash a comment can't stand: go on to the end of the logical line.
     try:
-        tokens = list(tokenize.generate_tokens(io.StringIO(tree.text, newline="").readline))
+        tokens = list(tokenize.generate_tokens(io.StringIO(tree.code, newline="").readline))
     except (tokenize.TokenError, SyntaxError):
         return tree.lines.line_span(line).end
     allowed = {

@@ -39,13 +39,18 @@ def _fields(cls: type) -> tuple[str, ...]:
 class Tree:
     """One module's nodes.
 
-    Nodes get a `parent` attribute; nothing else is written to them.
+    Nodes get a `parent` attribute; nothing else is written to them. `broken` are the ranges that did not parse and
+    are missing (see `recover`), `code` is the text without them, of the same length.
     """
 
-    __slots__ = ("_by_type", "lines", "module", "text")
+    __slots__ = ("_by_type", "broken", "code", "lines", "module", "text")
 
-    def __init__(self, module: ast.Module, lines: Lines) -> None:
+    def __init__(
+        self, module: ast.Module, lines: Lines, broken: tuple[Span, ...] = (), code: str | None = None
+    ) -> None:
         self.module = module
+        self.broken = broken
+        self.code = lines.text if code is None else code
         self.lines = lines
         self.text = lines.text
         self._by_type = _index(module)
