@@ -42,7 +42,7 @@ class Session:
         self.workspace = Workspace(
             self._store, self._overrides, config=config, isolated=options.isolated, base=Path.cwd()
         )
-        self.engine = Engine(self.registry, self.workspace, self.rule_failed)
+        self.engine = Engine(self.registry, self.workspace, self.rule_failed, explain_syntax=True)
         self._projects: dict[Path, Project | None] = {}
         self._unreached: list[tuple[Path, str]] = []
         self._told: set[str] = set()

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 from typing import NamedTuple
 
 from django_uplift.django.settings import assigned_settings
@@ -23,10 +24,15 @@ def _last(name: str) -> str:
 
 
 class Match(NamedTuple):
-    """One call of one rule's hook, still to be made."""
+    """One call of one rule's hook, still to be made: what raises, raises where `findings` is read."""
 
     rule: Rule
-    findings: Iterable[Finding]
+    hook: Callable[[], Iterable[Finding]]
+
+    @property
+    def findings(self) -> Iterable[Finding]:
+        """What the hook finds."""
+        return self.hook()
 
 
 class Dispatch:
@@ -75,19 +81,19 @@ def matches(rules: Iterable[Rule], ctx: Context) -> Iterator[Match]:
         for assigned in assigned_settings(ctx.tree, ctx.names, ctx.path, wanted):
             for rule in tables.settings[assigned.name]:
                 if not _guarded(rule, assigned.node, ctx):
-                    yield Match(rule, rule.setting(Setting(*assigned), ctx))
+                    yield Match(rule, partial(rule.setting, Setting(*assigned), ctx))
     if tables.strings:
         for constant in ctx.tree.nodes(ast.Constant):
             if isinstance(constant.value, str) and not isinstance(parent(constant), ast.Expr):
                 for rule in tables.strings.get(constant.value, ()):
                     if not _guarded(rule, constant, ctx):
-                        yield Match(rule, rule.string(constant, ctx))
+                        yield Match(rule, partial(rule.string, constant, ctx))
     for cls, wanting in tables.nodes.items():
         for node in ctx.tree.nodes(cls):
             for rule in wanting:
-                yield Match(rule, rule.node(node, ctx))
+                yield Match(rule, partial(rule.node, node, ctx))
     for rule in tables.files:
-        yield Match(rule, rule.file(ctx))
+        yield Match(rule, partial(rule.file, ctx))
 
 
 class _Tables:
@@ -130,12 +136,12 @@ def _references(table: dict[str, list[Rule]], ctx: Context) -> Iterator[Match]:
     for node, name in _named_nodes(words, ctx):
         for rule in table.get(name, ()):
             if not _guarded(rule, node, ctx, _last(name)):
-                yield Match(rule, rule.reference(Reference(node, name), ctx))
+                yield Match(rule, partial(rule.reference, Reference(node, name), ctx))
     for statement in ctx.tree.nodes(ast.ImportFrom):
         # A removed module is named by whatever is imported from it.
         for rule in table.get(names.absolute(statement), ()):
             if not _guarded(rule, statement, ctx):
-                yield Match(rule, rule.reference(Reference(statement, names.absolute(statement)), ctx))
+                yield Match(rule, partial(rule.reference, Reference(statement, names.absolute(statement)), ctx))
 
 
 def _named_nodes(words: set[str], ctx: Context) -> Iterator[tuple[ast.alias | ast.Attribute | ast.Name, str]]:
@@ -172,11 +178,11 @@ def _calls(tables: _Tables, ctx: Context) -> Iterator[Match]:
             for name in ctx.resolve_all(function):
                 for rule in tables.calls.get(name, ()):
                     if not _guarded(rule, node, ctx):
-                        yield Match(rule, rule.call(Call(node, ctx.tree, name), ctx))
+                        yield Match(rule, partial(rule.call, Call(node, ctx.tree, name), ctx))
         if isinstance(function, ast.Attribute):
             for rule in tables.methods.get(written, ()):
                 if not _guarded(rule, node, ctx, written):
-                    yield Match(rule, rule.method(Call(node, ctx.tree), ctx))
+                    yield Match(rule, partial(rule.method, Call(node, ctx.tree), ctx))
 
 
 def _local_names(words: set[str], ctx: Context) -> set[str]:

@@ -23,7 +23,7 @@ from django_uplift.project.discovery import Excludes, find_files
 from django_uplift.project.importers import Importers
 from django_uplift.project.modules import Modules
 from django_uplift.project.workspace import Workspace
-from django_uplift.syntax.parse import SyntaxProblem, parse
+from django_uplift.syntax.parse import SyntaxProblem, explain, parse
 from django_uplift.syntax.recover import identifiers_bound, recover
 from django_uplift.syntax.suppress import Suppression, find_suppressions, remove_suppression
 from django_uplift.syntax.tree import Tree
@@ -105,7 +105,8 @@ class _Lazily:
 class Engine:
     """Checks and fixes files of a workspace.
 
-    `on_error` is told of every rule that raised; the other rules go on.
+    `on_error` is told of every rule that raised; the other rules go on. `explain_syntax` takes the time to say whether
+    a syntax error is one on newer Pythons too.
     """
 
     def __init__(
@@ -113,10 +114,13 @@ class Engine:
         registry: Registry,
         workspace: Workspace,
         on_error: Callable[[Rule, Path, Exception], None] | None = None,
+        *,
+        explain_syntax: bool = False,
     ) -> None:
         self.registry = registry
         self.workspace = workspace
         self._on_error = on_error
+        self._explain_syntax = explain_syntax
         self._projects: dict[Path, Project] = {}
 
     def project_of(self, path: Path) -> Project:
@@ -185,7 +189,7 @@ class Engine:
         assert parsed.problem is not None
         recovered = recover(source.text)
         if recovered is None:
-            return Checked(path, source, self._syntax_error(lines, parsed.problem, ()), None, parsed.problem)
+            return Checked(path, source, self._syntax_error(lines, parsed.problem), None, parsed.problem)
         ctx = self._context(path, Tree(recovered.tree, lines, recovered.broken, recovered.code), project)
         findings = self._findings(ctx, project, concerned)
         error = self._syntax_error(lines, parsed.problem, recovered.broken)
@@ -261,7 +265,7 @@ class Engine:
         return Finding(rule, span, f"unused suppression: {message}", Severity.WARNING, fixes=(Fix("Remove it", build),))
 
     def _syntax_error(
-        self, lines: Lines, problem: SyntaxProblem, broken: Sequence[Span]
+        self, lines: Lines, problem: SyntaxProblem, broken: Sequence[Span] = ()
     ) -> tuple[Finding, ...]:
         rule = self.registry.get(SYNTAX_ERROR)
         if rule is None:
@@ -270,7 +274,8 @@ class Engine:
         start, end = lines.line_span(line)
         at = min(start + problem.column, end)
         what = "this can't be parsed, the rest of the file was checked" if broken else "not checked"
-        message = f"{what}: {problem.message}"
+        why = explain(lines.text, problem) if self._explain_syntax else problem.message
+        message = f"{what}: {why}"
         return (Finding(rule, Span(at, max(end, at)), message, Severity.INFORMATION),)
 
     def _unreadable(self, path: Path, reason: str) -> Checked:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import sys
 import warnings
 from typing import NamedTuple
 
@@ -41,3 +42,18 @@ def parse(text: str) -> Parsed:
             return Parsed(None, SyntaxProblem(message, line, column))
         except (RecursionError, MemoryError):
             return Parsed(None, SyntaxProblem("the code is nested too deeply to parse", 0, 0))
+
+
+def explain(text: str, problem: SyntaxProblem) -> str:
+    """The problem's message, or what it comes from: syntax newer than the Python that runs us.
+
+    Asks libcst, whose grammar does not depend on the interpreter's; slow, so for reports and not for typing.
+    """
+    import libcst
+
+    try:
+        libcst.parse_module(text)
+    except Exception:  # libcst raises errors of its own kinds, and panics of its parser, for broken code
+        return problem.message
+    ours = f"Python {sys.version_info.major}.{sys.version_info.minor}"
+    return f"newer syntax than that of {ours}, on which django-uplift runs: run it on a newer Python"
