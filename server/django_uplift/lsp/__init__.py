@@ -1,1 +1,1 @@
-"""The language-server front end: the only package that speaks LSP."""
+"""The language-server front end; the only package that knows pygls and lsprotocol."""

@@ -1,0 +1,316 @@
+"""What is known of one document, and the engine calls that find it out: the work of the worker's thread."""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from django_uplift.lsp.documents import Snapshot, moved
+from django_uplift.text.lines import Lines
+
+if TYPE_CHECKING:
+    from django_uplift.engine.context import Context
+    from django_uplift.engine.findings import Finding
+    from django_uplift.engine.registry import Registry
+    from django_uplift.engine.run import Engine
+    from django_uplift.names.summary import ModuleSummary
+    from django_uplift.project.config import ConfigError, Settings
+    from django_uplift.project.files import FileStore
+    from django_uplift.syntax.parse import SyntaxProblem
+
+log = logging.getLogger(__name__)
+
+
+class Folder(NamedTuple):
+    """A root of the workspace, with the editor's settings for it; without a path, what lies in none."""
+
+    path: Path | None
+    options: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Analysis:
+    """One document's findings at one state of its text.
+
+    Where the text does not parse, `problem` says why, `context` is None, and `findings` are those of the
+    last text that did, moved along with the edits since.
+    """
+
+    snapshot: Snapshot
+    findings: tuple[Finding, ...]
+    context: Context | None = None
+    problem: SyntaxProblem | None = None
+    generation: int = 0
+    """The `Analyst.generation` in which it was made."""
+
+
+class _Roof(NamedTuple):
+    """The engines of one folder, best first: each stands in while the settings of those before are wrong."""
+
+    folder: Folder
+    engines: tuple[Engine, ...]
+
+
+class Analyst:
+    """The engine as the server uses it.
+
+    `complain` is told, in a sentence for the user, of what is wrong with the settings; `report` of files that
+    hold wrong ones, with the error, or None once they are right again.
+    """
+
+    def __init__(
+        self,
+        complain: Callable[[str], None],
+        report: Callable[[Path, ConfigError | None], None],
+    ) -> None:
+        self._complain = complain
+        self._report = report
+        self._registry: Registry | None = None
+        self._store: FileStore | None = None
+        self._roofs: list[_Roof] = []
+        self._wrong: dict[Path, str] = {}
+        self._known: dict[str, Analysis] = {}
+        self._summaries: dict[str, ModuleSummary | None] = {}
+        self._overlaid: dict[Path, Snapshot] = {}
+        self.generation = 0
+        """Grows with everything but a document's own text that its findings may depend on."""
+
+    # Set-up
+
+    @property
+    def registry(self) -> Registry:
+        """The rules, loaded when they are first wanted: after the client has its answer to ``initialize``."""
+        if self._registry is None:
+            from django_uplift.engine.registry import load
+
+            self._registry = load()
+        return self._registry
+
+    @property
+    def store(self) -> FileStore:
+        """The files, with the open documents laid over them."""
+        if self._store is None:
+            from django_uplift.project.files import FileStore
+
+            self._store = FileStore()
+        return self._store
+
+    def configure(self, folders: Sequence[Folder]) -> None:
+        """Start afresh under these folders, of which one must have no path, and settings. Open texts stay."""
+        from django_uplift.engine.run import Engine
+        from django_uplift.project.config import ConfigError, check_selectors, override_mapping
+        from django_uplift.project.workspace import Workspace
+
+        registry = self.registry
+        self._roofs.clear()
+        for folder in folders:
+            given = self._options(folder)
+
+            def override(settings: Settings, options: Mapping[str, Any]) -> Settings:
+                settings = override_mapping(settings, options)
+                try:
+                    names = [name for rule in registry.rules for name in (rule.code, rule.slug)]
+                    check_selectors(
+                        settings, lambda s: bool(registry.matching(s)), (*names, *registry.families)
+                    )
+                except ConfigError as error:
+                    self._complain(str(error))
+                return settings
+
+            engines = (
+                Engine(
+                    registry,
+                    Workspace(
+                        self.store, partial(override, options=options), base=folder.path, isolated=isolated
+                    ),
+                )
+                for options, isolated in ((given, False), ({}, False), (given, True), ({}, True))
+            )
+            self._roofs.append(_Roof(folder, tuple(engines)))
+        # The deepest folder that holds a file decides.
+        self._roofs.sort(
+            key=lambda roof: len(roof.folder.path.parts) if roof.folder.path else 0, reverse=True
+        )
+        self.generation += 1
+        self._summaries.clear()
+
+    def _options(self, folder: Folder) -> dict[str, Any]:
+        """The engine's options among the editor's settings, those that are wrong left out."""
+        from django_uplift.project.config import ConfigError, Settings, override_mapping
+
+        right: dict[str, Any] = {}
+        for key, value in folder.options.items():
+            try:
+                override_mapping(Settings(folder.path or Path()), {key: value})
+            except ConfigError as error:
+                self._complain(str(error))
+            else:
+                right[key] = value
+        return right
+
+    def engine_for(self, path: Path) -> Engine:
+        """The engine that answers for a file: with all its settings, or without those that are wrong."""
+        from django_uplift.project.config import ConfigError
+
+        roof = next(
+            roof for roof in self._roofs if roof.folder.path is None or path.is_relative_to(roof.folder.path)
+        )
+        for engine in roof.engines:
+            try:
+                engine.project_of(path)
+            except ConfigError as error:
+                self._note(error)
+            else:
+                return engine
+        return roof.engines[-1]
+
+    def _note(self, error: ConfigError) -> None:
+        at = error.path or Path()
+        if self._wrong.get(at) == str(error):
+            return
+        self._wrong[at] = str(error)
+        self._complain(f"{error}. Until this is mended the file's settings are left out.")
+        if error.path is not None:
+            self._report(error.path, error)
+
+    def forget_settings(self) -> None:
+        """Read all configuration again when it is next needed."""
+        for path in self._wrong:
+            self._report(path, None)
+        self._wrong.clear()
+        for roof in self._roofs:
+            for engine in roof.engines:
+                engine.workspace.invalidate()
+                engine.forget()
+        self.generation += 1
+
+    def forget_file(self, path: Path) -> None:
+        """A file changed, came or went on the disk."""
+        self.generation += 1
+        for roof in self._roofs:
+            for engine in roof.engines:
+                engine.forget(path)
+
+    # Documents
+
+    def analyse(self, snapshot: Snapshot) -> Analysis:
+        """The findings of one state of a document; remembered until the next."""
+        known = self._known.get(snapshot.uri)
+        if known is not None and known.snapshot is snapshot and known.generation == self.generation:
+            return known
+        analysis = self._analyse(snapshot, known)
+        self._known[snapshot.uri] = analysis
+        snapshot.forget_steps()
+        return analysis
+
+    def known(self, uri: str) -> Analysis | None:
+        """The last analysis of a document, however old."""
+        return self._known.get(uri)
+
+    def _analyse(self, snapshot: Snapshot, known: Analysis | None) -> Analysis:
+        if not snapshot.is_python:
+            return Analysis(snapshot, (), generation=self.generation)
+        self._overlay(snapshot)
+        checked = self.engine_for(snapshot.path).check_text(snapshot.path, snapshot.text)
+        if checked.problem is None:
+            return Analysis(snapshot, checked.findings, checked.context, None, self.generation)
+        return Analysis(snapshot, tuple(_carried(known, snapshot)), None, checked.problem, self.generation)
+
+    def _overlay(self, snapshot: Snapshot) -> None:
+        if snapshot.is_file and self._overlaid.get(snapshot.path) is not snapshot:
+            self.store.set_overlay(snapshot.path, snapshot.text.encode("utf-8", "surrogatepass"))
+            self._overlaid[snapshot.path] = snapshot
+
+    def close(self, snapshot: Snapshot) -> None:
+        """The document is no longer open: the disk speaks for it again."""
+        self._known.pop(snapshot.uri, None)
+        self._summaries.pop(snapshot.uri, None)
+        if self._overlaid.pop(snapshot.path, None) is not None:
+            self.store.clear_overlay(snapshot.path)
+            self.forget_file(snapshot.path)
+
+    def interface_changed(self, snapshot: Snapshot) -> bool:
+        """Whether what other files see of a document is not what it was when this was last asked."""
+        from django_uplift.names.module import ModuleNames
+        from django_uplift.names.summary import summarise
+        from django_uplift.syntax.parse import parse
+        from django_uplift.syntax.tree import Tree
+
+        if not (snapshot.is_python and snapshot.is_file):
+            return False
+        name, is_package = (
+            self.engine_for(snapshot.path).project_of(snapshot.path).modules.name_of(snapshot.path)
+        )
+        known = self._known.get(snapshot.uri)
+        context = known.context if known is not None and known.snapshot is snapshot else None
+        if context is not None:
+            summary = summarise(context.names)
+        else:
+            module = parse(snapshot.text).tree
+            if module is None:
+                return False
+            summary = summarise(ModuleNames(Tree(module, Lines(snapshot.text)), name, is_package=is_package))
+        if snapshot.uri in self._summaries and self._summaries[snapshot.uri] == summary:
+            return False
+        first = snapshot.uri not in self._summaries
+        self._summaries[snapshot.uri] = summary
+        self.forget_file(snapshot.path)
+        return not first
+
+    # Files that are not open
+
+    def files(self) -> Iterator[Path]:
+        """Every file that a check of the whole workspace looks at."""
+        from django_uplift.project.config import ConfigError
+        from django_uplift.project.discovery import find_files
+
+        seen: set[Path] = set()
+        for roof in self._roofs:
+            if roof.folder.path is None:
+                continue
+            engine = self.engine_for(roof.folder.path / "any.py")
+            with contextlib.suppress(ConfigError):
+                for path in find_files(
+                    [roof.folder.path],
+                    on_problem=lambda path, message: log.info("%s: %s", path, message),
+                    excludes=engine.workspace.excludes_for,
+                ):
+                    if path not in seen:
+                        seen.add(path)
+                        yield path
+
+    def check_file(self, path: Path) -> Analysis | None:
+        """The findings of a file on the disk; None if it can't be read as text."""
+        from django_uplift.text.source import DecodeError, decode
+
+        checked = self.engine_for(path).check(path)
+        source = checked.source
+        if source is None and checked.findings:
+            try:
+                source = decode(self.store.read(path))
+            except (OSError, DecodeError):
+                return None
+        text = "" if source is None else source.text
+        snapshot = Snapshot(path.as_uri(), path, True, True, None, 0, text)
+        findings = () if checked.problem is not None else checked.findings
+        return Analysis(snapshot, findings, checked.context, checked.problem)
+
+
+def _carried(known: Analysis | None, snapshot: Snapshot) -> Iterator[Finding]:
+    if known is None:
+        return
+    edits = snapshot.edits_since(known.snapshot.serial)
+    if edits is None:
+        from django_uplift.lsp.documents import difference
+
+        edits = [difference(known.snapshot.text, snapshot.text)]
+    for finding in known.findings:
+        span = moved(finding.span, edits)
+        if span is not None:
+            uses = (moved(use, edits) for use in finding.uses)
+            yield replace(finding, span=span, uses=tuple(use for use in uses if use is not None))

@@ -1,0 +1,184 @@
+"""Findings and edits in the protocol's words."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from lsprotocol import types
+
+from django_uplift.lsp import uris
+from django_uplift.lsp.abilities import Abilities
+from django_uplift.lsp.analysis import Analysis
+from django_uplift.lsp.documents import Snapshot
+from django_uplift.text.edits import Edit
+from django_uplift.text.lines import Lines, PositionEncoding, Span
+
+if TYPE_CHECKING:
+    from django_uplift.engine.findings import Finding, Hop
+    from django_uplift.engine.rule import Rule
+    from django_uplift.project.config import ConfigError
+
+SOURCE = "django-uplift"
+SYNTAX_ERROR = "syntax-error"
+
+# Severities are numbered the other way round than the engine's.
+_SEVERITIES = (
+    types.DiagnosticSeverity.Hint,
+    types.DiagnosticSeverity.Information,
+    types.DiagnosticSeverity.Warning,
+    types.DiagnosticSeverity.Error,
+)
+
+
+def range_of(lines: Lines, span: Span, encoding: PositionEncoding) -> types.Range:
+    """A place in the client's units."""
+    return types.Range(
+        types.Position(*lines.to_units(span.start, encoding)),
+        types.Position(*lines.to_units(span.end, encoding)),
+    )
+
+
+def text_edits(lines: Lines, edits: Iterable[Edit], encoding: PositionEncoding) -> list[types.TextEdit]:
+    """Edits in the client's units."""
+    return [types.TextEdit(range_of(lines, Span(start, end), encoding), text) for start, end, text in edits]
+
+
+def workspace_edit(
+    snapshot: Snapshot, edits: Iterable[Edit], abilities: Abilities, uri: str | None = None
+) -> types.WorkspaceEdit:
+    """Edits of one document. With its version where the client can refuse what comes too late."""
+    changes = text_edits(snapshot.lines, edits, abilities.encoding)
+    uri = uri or snapshot.uri
+    if not abilities.document_changes:
+        return types.WorkspaceEdit(changes={uri: changes})
+    document = types.OptionalVersionedTextDocumentIdentifier(uri=uri, version=snapshot.version)
+    return types.WorkspaceEdit(document_changes=[types.TextDocumentEdit(document, list(changes))])
+
+
+class Converter:
+    """Makes diagnostics as this client wants them.
+
+    `uri_of` gives the URI by which the client calls a file; `text_of` the text of another file, for the
+    columns of a trace.
+    """
+
+    def __init__(
+        self, abilities: Abilities, uri_of: Callable[[Path], str], text_of: Callable[[Path], str | None]
+    ) -> None:
+        self.abilities = abilities
+        self._uri_of = uri_of
+        self._text_of = text_of
+
+    def diagnostics(self, analysis: Analysis) -> list[types.Diagnostic]:
+        """All that is to be shown of one document."""
+        found: list[types.Diagnostic] = []
+        if analysis.problem is not None:
+            found.append(self._broken(analysis))
+        others: dict[Path, Lines] = {}
+        for finding in analysis.findings:
+            found.append(self.diagnostic(finding, analysis, others))
+            if types.DiagnosticTag.Deprecated in self.abilities.tags:
+                found += (self._use(finding, use, analysis) for use in finding.uses)
+        return found
+
+    def diagnostic(
+        self, finding: Finding, analysis: Analysis, others: dict[Path, Lines] | None = None
+    ) -> types.Diagnostic:
+        """One finding."""
+        abilities, rule = self.abilities, finding.rule
+        deprecated = finding.deprecated and types.DiagnosticTag.Deprecated in abilities.tags
+        link = link_of(rule)
+        related = None
+        if finding.trace and abilities.related_information:
+            texts = {} if others is None else others
+            related = [self._hop(hop, analysis.snapshot, texts) for hop in finding.trace]
+        return types.Diagnostic(
+            range_of(analysis.snapshot.lines, finding.span, abilities.encoding),
+            finding.message,
+            severity=_SEVERITIES[finding.severity - 1],
+            code=rule.code,
+            code_description=types.CodeDescription(link) if link and abilities.code_description else None,
+            source=SOURCE,
+            tags=[types.DiagnosticTag.Deprecated] if deprecated else None,
+            related_information=related,
+            data={"slug": rule.slug, "confidence": str(finding.confidence), "fixable": bool(finding.fixes)}
+            if abilities.diagnostic_data
+            else None,
+        )
+
+    def _use(self, finding: Finding, use: Span, analysis: Analysis) -> types.Diagnostic:
+        """Another place where the same thing shows: struck through, and not counted as a problem."""
+        return types.Diagnostic(
+            range_of(analysis.snapshot.lines, use, self.abilities.encoding),
+            finding.message,
+            severity=types.DiagnosticSeverity.Hint,
+            code=finding.rule.code,
+            source=SOURCE,
+            tags=[types.DiagnosticTag.Deprecated],
+        )
+
+    def _hop(self, hop: Hop, here: Snapshot, others: dict[Path, Lines]) -> types.DiagnosticRelatedInformation:
+        lines = here.lines if hop.path == here.path else others.get(hop.path)
+        if lines is None:
+            lines = others[hop.path] = Lines(self._text_of(hop.path) or "")
+        line, column = hop.line, hop.column
+        if hop.line < len(lines):
+            line, column = lines.to_units(lines.starts[hop.line] + hop.column, self.abilities.encoding)
+        place = types.Position(line, column)
+        uri = here.uri if hop.path == here.path else self._uri_of(hop.path)
+        return types.DiagnosticRelatedInformation(types.Location(uri, types.Range(place, place)), hop.message)
+
+    def _broken(self, analysis: Analysis) -> types.Diagnostic:
+        problem, lines = analysis.problem, analysis.snapshot.lines
+        assert problem is not None
+        span = lines.line_span(min(problem.line, len(lines) - 1))
+        at = min(span.start + problem.column, span.end)
+        kept = " The findings shown are those of the last text that did." if analysis.findings else ""
+        return types.Diagnostic(
+            range_of(lines, Span(at, span.end), self.abilities.encoding),
+            f"This file is not checked because it does not parse: {problem.message}.{kept}",
+            severity=types.DiagnosticSeverity.Information,
+            code=SYNTAX_ERROR,
+            source=SOURCE,
+        )
+
+
+def configuration_diagnostic(error: ConfigError) -> types.Diagnostic:
+    """What is wrong with a configuration file, at its line."""
+    line = max(error.line - 1, 0)
+    whole = types.Range(types.Position(line, 0), types.Position(line + 1, 0))
+    return types.Diagnostic(
+        whole, error.message, severity=types.DiagnosticSeverity.Error, code="configuration", source=SOURCE
+    )
+
+
+def link_of(rule: Rule) -> str | None:
+    """Where a reader finds more: the rule's own link, else the release notes that it follows from."""
+    from django_uplift.django.releases import release_notes_url
+
+    if rule.link:
+        return rule.link
+    release = rule.removed_in or rule.deprecated_in
+    return None if release is None else release_notes_url(release)
+
+
+def kinds_wanted(only: Sequence[str | types.CodeActionKind] | None, kind: str) -> bool:
+    """Whether a client that asks for some kinds means `kind`: kinds are hierarchies, split at dots."""
+    if only is None:
+        return True
+    wanted = [str(o.value if isinstance(o, types.CodeActionKind) else o) for o in only]
+    return any(not w or kind == w or kind.startswith(f"{w}.") for w in wanted)
+
+
+__all__ = [
+    "Converter",
+    "configuration_diagnostic",
+    "kinds_wanted",
+    "link_of",
+    "range_of",
+    "text_edits",
+    "uris",
+    "workspace_edit",
+]

@@ -1,0 +1,205 @@
+"""Quick fixes, fix-alls and suppressions.
+
+They are always made from the text as it is now: some clients send ranges of diagnostics in other units than
+agreed (Neovim 0.7), or send those of an older text.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+from lsprotocol import types
+
+from django_uplift.lsp.convert import Converter, kinds_wanted, workspace_edit
+from django_uplift.lsp.documents import Snapshot, difference, span_of
+from django_uplift.lsp.protocol import Raw, Refused
+from django_uplift.lsp.schedule import Priority, Token
+from django_uplift.text.edits import Edit
+from django_uplift.text.lines import Span
+
+if TYPE_CHECKING:
+    from django_uplift.engine.findings import Finding
+    from django_uplift.lsp.analysis import Analysis, Analyst
+    from django_uplift.lsp.server import UpliftServer
+
+QUICK_FIX = types.CodeActionKind.QuickFix.value
+FIX_ALL = "source.fixAll.djangoUplift"
+
+
+def register(server: UpliftServer) -> None:
+    """Have our handlers called."""
+    server.feature(types.TEXT_DOCUMENT_CODE_ACTION)(code_action)
+    server.feature(types.CODE_ACTION_RESOLVE)(resolve)
+
+
+async def code_action(ls: UpliftServer, params: types.CodeActionParams) -> Raw | None:
+    """What can be done at a place."""
+    session, uri = ls.session, params.text_document.uri
+    if uri not in session.documents or not session.abilities.literals:
+        return None
+    await session.settled.wait()
+
+    def job(_: Token) -> Raw | None:
+        snapshot = session.documents.get(uri)
+        if snapshot is None:
+            return None
+        analysis = session.analyst.analyse(snapshot)
+        span = span_of(snapshot.lines, params.range, session.abilities.encoding)
+        maker = _Maker(session.analyst, analysis, session.converter())
+        return ls.freeze(list(maker.actions(span, params.context.only)))
+
+    return await ls.worker.submit(job, Priority.ASKED)
+
+
+async def resolve(ls: UpliftServer, action: types.CodeAction) -> Raw:
+    """The edit of an action, if the document is still as it was when the action was offered."""
+    session, data = ls.session, action.data
+    if not isinstance(data, dict) or not isinstance(data.get("uri"), str):
+        raise Refused(types.ErrorCodes.InvalidParams, "this code action is not one of ours")
+
+    def job(_: Token) -> Raw:
+        snapshot = session.documents.get(data["uri"])
+        if snapshot is None or snapshot.serial != data.get("serial"):
+            raise Refused(
+                types.LSPErrorCodes.ContentModified, "the document has changed since this was offered"
+            )
+        maker = _Maker(session.analyst, session.analyst.analyse(snapshot), session.converter())
+        edits = maker.edits(data)
+        if edits is None:
+            raise Refused(types.LSPErrorCodes.RequestFailed, f"'{action.title}' can't be done here")
+        action.edit = workspace_edit(snapshot, edits, session.abilities)
+        return ls.freeze(action)
+
+    return await ls.worker.submit(job, Priority.ASKED)
+
+
+class _Maker:
+    """Makes the actions of one analysis. An action's `data` says how `edits` makes its edits."""
+
+    def __init__(self, analyst: Analyst, analysis: Analysis, converter: Converter) -> None:
+        self._analyst = analyst
+        self._analysis = analysis
+        self._converter = converter
+        self._abilities = converter.abilities
+
+    @property
+    def _snapshot(self) -> Snapshot:
+        return self._analysis.snapshot
+
+    def actions(self, span: Span, only: Any) -> Iterator[types.CodeAction]:
+        """The actions at a place, the best first."""
+        if self._analysis.context is None:
+            return  # Fixes are made of trees, and there is none.
+        if kinds_wanted(only, QUICK_FIX):
+            here = [finding for finding in self._analysis.findings if _touches(finding, span)]
+            for index, finding in enumerate(self._analysis.findings):
+                if finding in here:
+                    yield from self._fixes(index, finding)
+            yield from self._rules(here)
+            yield from self._suppressions(here)
+        if kinds_wanted(only, FIX_ALL) and any(_is_safe(finding) for finding in self._analysis.findings):
+            yield from self._action("Fix everything that can be fixed safely", FIX_ALL, {"make": "all"})
+
+    def _fixes(self, index: int, finding: Finding) -> Iterator[types.CodeAction]:
+        preferred = False
+        for choice, fix in enumerate(finding.fixes):
+            first_safe = fix.safety.value == "safe" and not preferred
+            preferred = preferred or first_safe
+            data = {"make": "fix", "finding": index, "choice": choice}
+            yield from self._action(fix.label, QUICK_FIX, data, [finding], preferred=first_safe)
+
+    def _rules(self, here: list[Finding]) -> Iterator[types.CodeAction]:
+        for rule in dict.fromkeys(finding.rule for finding in here):
+            same = [
+                finding for finding in self._analysis.findings if finding.rule is rule and _is_safe(finding)
+            ]
+            if len(same) > 1:
+                title = f"Fix all {len(same)} of {rule.code} ({rule.slug}) in this file"
+                yield from self._action(title, QUICK_FIX, {"make": "rule", "rule": rule.code}, same)
+
+    def _suppressions(self, here: list[Finding]) -> Iterator[types.CodeAction]:
+        for finding in {finding.rule: finding for finding in reversed(here)}.values():
+            title = f"Suppress {finding.rule.code} ({finding.rule.slug}) on this line"
+            data = {"make": "suppression", "finding": self._analysis.findings.index(finding)}
+            yield from self._action(title, QUICK_FIX, data, [finding])
+
+    def _action(
+        self,
+        title: str,
+        kind: str,
+        data: dict[str, Any],
+        findings: list[Finding] | None = None,
+        *,
+        preferred: bool = False,
+    ) -> Iterator[types.CodeAction]:
+        action = types.CodeAction(
+            title,
+            kind=kind,
+            diagnostics=[self._converter.diagnostic(finding, self._analysis) for finding in findings or ()]
+            or None,
+            is_preferred=True if preferred else None,
+        )
+        if self._abilities.lazy_edits:
+            action.data = {"uri": self._snapshot.uri, "serial": self._snapshot.serial, **data}
+        else:
+            edits = self.edits(data)
+            if edits is None:
+                return
+            action.edit = workspace_edit(self._snapshot, edits, self._abilities)
+        yield action
+
+    def edits(self, data: dict[str, Any]) -> list[Edit] | None:
+        """The edits of an action; None where they can't be made, or would change nothing."""
+        from django_uplift.engine.fixes import render
+        from django_uplift.syntax.suppress import comment_to_add
+
+        context, findings = self._analysis.context, self._analysis.findings
+        if context is None:
+            return None
+        make = data.get("make")
+        if make == "all":
+            return self._converged(None)
+        if make == "rule":
+            return self._converged(str(data.get("rule")))
+        finding = _at(findings, data.get("finding"))
+        if finding is None:
+            return None
+        if make == "suppression":
+            return [comment_to_add(context.tree, finding.span, finding.rule.slug)]
+        fix = _at(finding.fixes, data.get("choice"))
+        edits = None if fix is None else render(context, fix)
+        return list(edits) if edits else None
+
+    def _converged(self, code: str | None) -> list[Edit] | None:
+        snapshot = self._snapshot
+        fixed = self._analyst.engine_for(snapshot.path).fix_text(
+            snapshot.path, snapshot.text, unsafe=False, only=lambda f: code is None or f.rule.code == code
+        )
+        return list(small_edits(snapshot.text, fixed.text)) or None
+
+
+def _at(items: tuple[Any, ...], index: object) -> Any:
+    return items[index] if isinstance(index, int) and 0 <= index < len(items) else None
+
+
+def _touches(finding: Finding, span: Span) -> bool:
+    return any(place.start <= span.end and span.start <= place.end for place in (finding.span, *finding.uses))
+
+
+def _is_safe(finding: Finding) -> bool:
+    return any(fix.safety.value == "safe" for fix in finding.fixes)
+
+
+def small_edits(old: str, new: str) -> Iterator[Edit]:
+    """Edits that make `new` of `old` and leave the lines between them alone, so that marks there survive."""
+    import difflib
+
+    before, after = old.splitlines(keepends=True), new.splitlines(keepends=True)
+    offsets = [0]
+    for line in before:
+        offsets.append(offsets[-1] + len(line))
+    for tag, i, i_end, j, j_end in difflib.SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
+        if tag != "equal":
+            inner = difference("".join(before[i:i_end]), "".join(after[j:j_end]))
+            yield Edit(offsets[i] + inner.start, offsets[i] + inner.end, inner.text)

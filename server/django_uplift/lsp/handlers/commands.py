@@ -1,0 +1,87 @@
+"""Commands that a client can have run."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from lsprotocol import types
+
+from django_uplift.lsp import uris
+from django_uplift.lsp.handlers import configuration
+from django_uplift.lsp.protocol import Raw, Refused
+from django_uplift.lsp.schedule import Priority, Token
+
+if TYPE_CHECKING:
+    from django_uplift.lsp.server import UpliftServer
+
+DEBUG_INFORMATION = "djangoUplift.debugInformation"
+SET_TARGET_VERSION = "djangoUplift.setTargetVersion"
+REINDEX = "djangoUplift.reindex"
+
+
+def register(server: UpliftServer) -> None:
+    """Have our handlers called."""
+    for name, command in COMMANDS.items():
+
+        async def run(*arguments: Any, command: Any = command) -> Any:
+            return await command(server, *arguments)
+
+        server.protocol.fm.commands[name] = run
+
+
+async def debug_information(ls: UpliftServer, uri: str | None = None, *_: Any) -> Raw:
+    """What is in force for a document (the first open one by default), as Markdown."""
+    session, analyst = ls.session, ls.session.analyst
+    uri = uri or next(iter(session.documents), None)
+
+    def job(_: Token) -> Raw:
+        lines = [
+            f"- django-uplift {ls.version}, {len(analyst.registry.rules)} rules",
+            f"- roots: {', '.join(str(path) for path in session.folders.values()) or 'none'}",
+            f"- open documents: {len(session.documents)}",
+            f"- diagnostics are {'pulled' if session.abilities.pull else 'pushed'},"
+            f" positions in {session.abilities.encoding}",
+            f"- editor's settings: {session.options()}",
+        ]
+        snapshot = session.documents.get(uri or "")
+        path = snapshot.path if snapshot is not None else uris.to_path(uri or "")
+        if path is not None:
+            engine = analyst.engine_for(path)
+            project = engine.project_of(path)
+            lines += [
+                f"- document: {uri}",
+                f"- project: {project.settings.root}",
+                f"- configuration: {project.settings.origin or 'none: the defaults hold'}",
+                f"- target: Django {project.target.release} ({project.target.origin})",
+                f"- rules that run: {len(project.rules)}",
+                f"- module: {project.modules.name_of(path)[0] or 'none'}",
+            ]
+        return Raw("\n".join(lines) + "\n")
+
+    return await ls.worker.submit(job, Priority.ASKED)
+
+
+async def set_target_version(ls: UpliftServer, version: str | None = None, *_: Any) -> None:
+    """Check for another Django release until the server ends; without an argument, for the configured one."""
+    from django_uplift.django.releases import Release
+
+    if version:
+        try:
+            version = str(Release.parse(str(version)))
+        except ValueError as error:
+            raise Refused(types.ErrorCodes.InvalidParams, str(error)) from None
+    ls.session.force("targetVersion", version or None)
+    await configuration.settle(ls)
+
+
+async def reindex(ls: UpliftServer, *_: Any) -> None:
+    """Forget everything that was read, and start again."""
+    ls.publisher.files.clear()
+    await configuration.reload(ls)
+
+
+COMMANDS = {
+    DEBUG_INFORMATION: debug_information,
+    SET_TARGET_VERSION: set_target_version,
+    REINDEX: reindex,
+}

@@ -1,0 +1,307 @@
+"""Diagnostics: pushed when something changes, or pulled by the client, which is told when to pull again."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import itertools
+import json
+import logging
+from collections.abc import AsyncIterator, Coroutine
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from lsprotocol import types
+
+from django_uplift.lsp import uris
+from django_uplift.lsp.documents import Snapshot
+from django_uplift.lsp.protocol import Raw
+from django_uplift.lsp.schedule import Priority, Token
+
+if TYPE_CHECKING:
+    from django_uplift.lsp.analysis import Analysis
+    from django_uplift.lsp.server import UpliftServer
+    from django_uplift.project.files import FileKey
+
+log = logging.getLogger(__name__)
+
+# Files of a sweep that are listed or sent at once.
+_BATCH = 64
+
+
+def register(server: UpliftServer) -> None:
+    """Have our handlers called."""
+    server.feature(types.TEXT_DOCUMENT_DIAGNOSTIC)(document_diagnostic)
+    server.feature(types.WORKSPACE_DIAGNOSTIC)(workspace_diagnostic)
+
+
+class Found(NamedTuple):
+    """The diagnostics of one document, as JSON. Equal ids mean equal diagnostics."""
+
+    uri: str
+    snapshot: Snapshot | None
+    id: str
+    items: list[Any]
+
+
+def found(ls: UpliftServer, analysis: Analysis, uri: str) -> Found:
+    """What to show of one document. For the worker's thread."""
+    items = ls.freeze(ls.session.converter().diagnostics(analysis)).value
+    digest = hashlib.blake2b(json.dumps(items).encode(), digest_size=12).hexdigest()
+    return Found(uri, analysis.snapshot, digest, items)
+
+
+class Publisher:
+    """Sees to it that the client's diagnostics are those of the newest texts."""
+
+    def __init__(self, server: UpliftServer) -> None:
+        self._server = server
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._refreshing = False
+        self._refresh_again = False
+        self._published: set[str] = set()
+        self._sweep: asyncio.Task[None] | None = None
+        self.files: dict[Path, tuple[FileKey, int, Found]] = {}
+        """What was found in files that are not open, and when that stands."""
+        self.answered = False
+        """Whether the client has had an answer for the whole workspace."""
+
+    def start(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
+        """Run a coroutine by itself; what it raises is logged."""
+        task = asyncio.get_running_loop().create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._ended)
+        return task
+
+    def _ended(self, task: asyncio.Task[None]) -> None:
+        self._tasks.discard(task)
+        if not task.cancelled() and (error := task.exception()) is not None:
+            log.error("a background task failed", exc_info=error)
+
+    # Open documents
+
+    def check(self, uri: str, priority: Priority) -> None:
+        """Check a document as it is when its turn comes, and publish that unless it has changed meanwhile."""
+        server = self._server
+        session = server.session
+        if session.abilities.pull or not session.settled.is_set():
+            return
+
+        def job(_: Token) -> Found | None:
+            snapshot = session.documents.get(uri)
+            return None if snapshot is None else found(server, session.analyst.analyse(snapshot), uri)
+
+        future = server.worker.submit(job, priority, ("check", uri))
+        future.add_done_callback(self._checked)
+
+    def _checked(self, future: asyncio.Future[Found | None]) -> None:
+        if future.cancelled():
+            return
+        if (error := future.exception()) is not None:
+            log.error("a document could not be checked", exc_info=error)
+            return
+        result = future.result()
+        # A newer text has its own check under way: what is out of date is never shown.
+        if result is not None and self._server.session.documents.get(result.uri) is result.snapshot:
+            self._publish(result)
+
+    def _publish(self, result: Found) -> None:
+        params: dict[str, Any] = {"uri": result.uri, "diagnostics": result.items}
+        snapshot = result.snapshot
+        if snapshot is not None and snapshot.version is not None and self._server.session.abilities.versions:
+            params["version"] = snapshot.version
+        if result.items:
+            self._published.add(result.uri)
+        else:
+            self._published.discard(result.uri)
+        self._server.protocol.tell(types.TEXT_DOCUMENT_PUBLISH_DIAGNOSTICS, params)
+
+    def check_all(self) -> None:
+        """Something else changed: check all open documents, and the rest of the workspace if wanted."""
+        session = self._server.session
+        for uri in session.documents:
+            self.check(uri, Priority.OPEN)
+        self.moved_on()
+        if session.abilities.pull:
+            self.refresh()
+
+    def look_around(self, uri: str) -> None:
+        """When there is time, see whether a change of one document concerns others."""
+        session, analyst = self._server.session, self._server.session.analyst
+
+        def job(_: Token) -> bool:
+            snapshot = session.documents.get(uri)
+            return snapshot is not None and session.settled.is_set() and analyst.interface_changed(snapshot)
+
+        def looked(future: asyncio.Future[bool]) -> None:
+            if not future.cancelled() and future.exception() is None and future.result():
+                for other in session.documents:
+                    if other != uri:
+                        self.check(other, Priority.OPEN)
+                self.moved_on()
+                if session.abilities.pull and len(session.documents) > 1:
+                    self.refresh()
+
+        self._server.worker.submit(job, Priority.OPEN, ("interface", uri)).add_done_callback(looked)
+
+    def closed(self, snapshot: Snapshot) -> None:
+        """Take a closed document's diagnostics away, or show its file's where all files are shown."""
+        if not self._server.session.abilities.pull:
+            self._publish(Found(snapshot.uri, None, "", []))
+        self.moved_on()
+
+    def refresh(self) -> None:
+        """Have the client pull again. One request at a time, and one more if something changed during it."""
+        if self._refreshing:
+            self._refresh_again = True
+            return
+        self._refreshing = True
+
+        async def ask() -> None:
+            try:
+                await self._server.ask(types.WORKSPACE_DIAGNOSTIC_REFRESH, None)
+            finally:
+                self._refreshing = False
+            if self._refresh_again:
+                self._refresh_again = False
+                self.refresh()
+
+        self.start(ask())
+
+    # All files
+
+    def moved_on(self) -> None:
+        """The workspace's diagnostics may have changed: answer a waiting pull, or check all files."""
+        session = self._server.session
+        self.start(session.touch())
+        if session.abilities.pull or not session.settled.is_set():
+            return
+        if self._sweep is not None:
+            self._sweep.cancel()
+        if session.whole_workspace or self._published - session.documents.keys():
+            self._sweep = self.start(self._publish_all())
+
+    async def _publish_all(self) -> None:
+        session = self._server.session
+        before = self._published - session.documents.keys()
+        if session.whole_workspace:
+            async for result in sweep(self._server):
+                before.discard(result.uri)
+                if result.uri not in session.documents and (result.items or result.uri in self._published):
+                    self._publish(result)
+        for uri in before - session.documents.keys():
+            self._publish(Found(uri, None, "", []))
+
+
+async def sweep(ls: UpliftServer) -> AsyncIterator[Found]:
+    """The diagnostics of all files that are not open, each a job of its own, so that typing goes before."""
+    session, analyst = ls.session, ls.session.analyst
+    paths = analyst.files()
+    while batch := await ls.worker.submit(
+        lambda _: list(itertools.islice(paths, _BATCH)), Priority.BACKGROUND
+    ):
+        for path in batch:
+            uri = session.uri_of(path)
+            if uri in session.documents:
+                continue
+            result = await ls.worker.submit(partial(_check_file, ls, path, uri), Priority.BACKGROUND)
+            if result is not None:
+                yield result
+
+
+def _check_file(ls: UpliftServer, path: Path, uri: str, _: Token | None = None) -> Found | None:
+    analyst, files = ls.session.analyst, ls.publisher.files
+    try:
+        key = analyst.store.key(path)
+    except OSError:
+        files.pop(path, None)
+        return None
+    known = files.get(path)
+    if known is not None and known[:2] == (key, analyst.generation):
+        return known[2]
+    analysis = analyst.check_file(path)
+    if analysis is None:
+        return None
+    result = found(ls, analysis, uri)._replace(snapshot=None)
+    files[path] = key, analyst.generation, result
+    return result
+
+
+async def document_diagnostic(ls: UpliftServer, params: types.DocumentDiagnosticParams) -> Raw:
+    """The diagnostics of one document, or that they are what the client has."""
+    session, uri = ls.session, params.text_document.uri
+    await session.settled.wait()
+
+    def job(_: Token) -> Found | None:
+        snapshot = session.documents.get(uri)
+        if snapshot is not None:
+            return found(ls, session.analyst.analyse(snapshot), uri)
+        path = uris.to_path(uri)
+        return None if path is None else _check_file(ls, path, uri)
+
+    result = await ls.worker.submit(job, Priority.ASKED)
+    if result is None:
+        return Raw({"kind": "full", "items": []})
+    return Raw(_report(result, params.previous_result_id))
+
+
+def _report(result: Found, previous: str | None) -> dict[str, Any]:
+    if previous == result.id:
+        return {"kind": "unchanged", "resultId": result.id}
+    return {"kind": "full", "resultId": result.id, "items": result.items}
+
+
+async def workspace_diagnostic(ls: UpliftServer, params: types.WorkspaceDiagnosticParams) -> Raw:
+    """The diagnostics of all documents, or of the open ones alone unless the user wants the whole workspace.
+
+    Clients ask again as soon as they have an answer, so one that would say nothing new is kept until it does.
+    With a token for partial results, each file's is sent as soon as it is known.
+    """
+    session, token = ls.session, params.partial_result_token
+    previous = {item.uri: item.value for item in params.previous_result_ids}
+    await session.settled.wait()
+    while True:
+        generation = session.generation
+        news, same = False, list[dict[str, Any]]()
+        reports: list[dict[str, Any]] = []
+        async for report in _workspace_reports(ls, previous):
+            if report["kind"] == "unchanged":
+                same.append(report)
+                continue
+            news = True
+            if token is None:
+                reports.append(report)
+            else:
+                ls.protocol.tell(types.PROGRESS, {"token": token, "value": {"items": [report]}})
+        if news or not ls.publisher.answered:
+            ls.publisher.answered = True
+            return Raw({"items": [*reports, *same]})
+        await session.wait_beyond(generation)
+
+
+async def _workspace_reports(ls: UpliftServer, previous: dict[str, str]) -> AsyncIterator[dict[str, Any]]:
+    session, analyst = ls.session, ls.session.analyst
+    gone = dict(previous)
+    for uri in list(session.documents):
+
+        def job(_: Token, uri: str = uri) -> Found | None:
+            snapshot = session.documents.get(uri)
+            return None if snapshot is None else found(ls, analyst.analyse(snapshot), uri)
+
+        result = await ls.worker.submit(job, Priority.OPEN)
+        if result is not None and result.snapshot is not None:
+            yield _workspace_report(result, gone.pop(uri, None), result.snapshot.version)
+    if session.whole_workspace:
+        async for result in sweep(ls):
+            known = gone.pop(result.uri, None)
+            if result.items or known is not None:
+                yield _workspace_report(result, known, None)
+    nothing = hashlib.blake2b(b"[]", digest_size=12).hexdigest()
+    for uri, known in gone.items():
+        if known != nothing:
+            yield _workspace_report(Found(uri, None, nothing, []), known, None)
+
+
+def _workspace_report(result: Found, previous: str | None, version: int | None) -> dict[str, Any]:
+    return {"uri": result.uri, "version": version, **_report(result, previous)}

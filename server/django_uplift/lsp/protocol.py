@@ -1,0 +1,124 @@
+"""pygls' protocol with our own documents, initialization and ends."""
+
+from __future__ import annotations
+
+import logging
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from cattrs import Converter
+from lsprotocol import types
+from pygls.exceptions import JsonRpcException
+from pygls.protocol import LanguageServerProtocol, lsp_method
+
+from django_uplift.lsp.transport import BadMessage
+
+if TYPE_CHECKING:
+    from django_uplift.lsp.server import UpliftServer
+
+log = logging.getLogger(__name__)
+
+
+class Raw(NamedTuple):
+    """A result that is JSON already: the worker made it so, to spare the loop's thread."""
+
+    value: Any
+
+
+class Refused(JsonRpcException):
+    """An answer that is an error of the protocol and no fault of ours, such as 'the content was modified'."""
+
+    def __init__(self, code: int, message: str) -> None:
+        super().__init__(message=message, code=code)
+
+
+class Protocol(LanguageServerProtocol):
+    """What differs from pygls: it keeps no texts of its own, and nothing that a client sends stops it."""
+
+    _server: UpliftServer
+
+    # Documents are kept by `Session`; None takes pygls' own handlers out, so that ours are called.
+    lsp_text_document__did_open = None  # type: ignore[assignment]
+    lsp_text_document__did_change = None  # type: ignore[assignment]
+    lsp_text_document__did_close = None  # type: ignore[assignment]
+    lsp_notebook_document__did_open = None  # type: ignore[assignment]
+    lsp_notebook_document__did_change = None  # type: ignore[assignment]
+    lsp_notebook_document__did_close = None  # type: ignore[assignment]
+    lsp_workspace__did_change_workspace_folders = None  # type: ignore[assignment]
+
+    def __init__(self, server: UpliftServer, converter: Converter) -> None:
+        super().__init__(server, converter)
+        self.initialized = False
+
+    @lsp_method(types.INITIALIZE)
+    def lsp_initialize(  # type: ignore[override]
+        self, params: types.InitializeParams
+    ) -> types.InitializeResult:
+        """Answer with what we can do for this client."""
+        self.initialized = True
+        self.client_capabilities = params.capabilities
+        self.server_capabilities = self._server.initialize(params)
+        return types.InitializeResult(self.server_capabilities, self.server_info)
+
+    @lsp_method(types.EXIT)
+    def lsp_exit(self, *args: object) -> None:  # type: ignore[override]
+        """End the process, with 0 if the client asked for a shutdown before."""
+        self._server.end(0 if self._shutdown else 1)
+
+    def receive(self, data: Any) -> None:
+        """Handle one message. Raises nothing: what can't be understood gets an error, or is logged."""
+        if isinstance(data, BadMessage):
+            self._refuse(None, types.ErrorCodes.ParseError, f"the message is not JSON: {data.reason}")
+            return
+        if not isinstance(data, dict) or data.get("jsonrpc") != "2.0":
+            self._refuse(None, types.ErrorCodes.InvalidRequest, "a message must be a JSON-RPC 2.0 object")
+            return
+        method, id_ = data.get("method"), data.get("id")
+        if isinstance(method, str):
+            if id_ is not None and not isinstance(id_, (int, str)):
+                self._refuse(
+                    None, types.ErrorCodes.InvalidRequest, "a request's id must be a number or a string"
+                )
+                return
+            if not self._in_order(method, id_):
+                return
+        try:
+            self.handle_message(self.structure_message(data))
+        except Exception as error:
+            log.warning("can't handle %s: %s", method or "a response", error)
+            if id_ is not None and method is not None:
+                self._refuse(
+                    id_, types.ErrorCodes.InvalidParams, f"{method}: the parameters are not as specified"
+                )
+
+    def _in_order(self, method: str, id_: int | str | None) -> bool:
+        if not self.initialized and method not in (types.INITIALIZE, types.EXIT):
+            if id_ is not None:
+                self._refuse(id_, types.ErrorCodes.ServerNotInitialized, "'initialize' must come first")
+            return False
+        if (self._shutdown and method != types.EXIT) or (self.initialized and method == types.INITIALIZE):
+            if id_ is not None:
+                self._refuse(id_, types.ErrorCodes.InvalidRequest, f"{method} can't be called at this point")
+            return False
+        return True
+
+    def _refuse(self, id_: int | str | None, code: int, message: str) -> None:
+        self._send_data({"jsonrpc": "2.0", "id": id_, "error": {"code": int(code), "message": message}})
+
+    def tell(self, method: str, params: Any) -> None:
+        """Send a notification whose parameters are JSON already."""
+        self._send_data({"jsonrpc": "2.0", "method": method, "params": params})
+
+    def _send_response(
+        self, msg_id: int | str, result: Any | None = None, error: types.ResponseError | None = None
+    ) -> None:
+        if error is None and isinstance(result, Raw):
+            self._result_types.pop(msg_id, None)
+            self._send_data({"jsonrpc": "2.0", "id": msg_id, "result": result.value})
+        else:
+            super()._send_response(msg_id, result, error)
+
+    def _send_data(self, data: Any) -> None:
+        try:
+            super()._send_data(data)
+        except OSError:
+            self._server.end(1)  # The client is gone.

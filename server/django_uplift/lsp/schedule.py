@@ -1,0 +1,142 @@
+"""One thread that does all the analysis, the most urgent first.
+
+The loop's thread never analyses, so that it can always take the next keystroke; one worker rather than
+several because Python runs one thread at a time, and because the engine's caches then need no locks.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import heapq
+import itertools
+import logging
+import threading
+from collections.abc import Callable, Hashable
+from enum import IntEnum
+from typing import Any, Generic, TypeVar
+
+log = logging.getLogger(__name__)
+
+T = TypeVar("T")
+
+
+class Priority(IntEnum):
+    """Who goes first."""
+
+    SETUP = 0
+    """Settings: whatever comes later must see them."""
+    ASKED = 1
+    """Somebody waits for the answer."""
+    TYPED = 2
+    """The document that was just changed."""
+    OPEN = 3
+    """Other open documents."""
+    BACKGROUND = 4
+    """Files that nobody looks at."""
+
+
+class Token:
+    """Tells a job that nobody wants its result any more."""
+
+    __slots__ = ("cancelled",)
+
+    def __init__(self) -> None:
+        self.cancelled = False
+
+    def check(self) -> None:
+        """Raise `asyncio.CancelledError` if so."""
+        if self.cancelled:
+            raise asyncio.CancelledError
+
+
+class _Job(Generic[T]):
+    __slots__ = ("future", "key", "run", "token")
+
+    def __init__(self, run: Callable[[Token], T], future: asyncio.Future[T], key: Hashable) -> None:
+        self.run, self.future, self.key = run, future, key
+        self.token = Token()
+
+
+class Worker:
+    """Runs jobs on its thread. `submit` is called on the loop's thread."""
+
+    def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
+        self._loop = loop
+        self._ready = threading.Condition()
+        self._queue: list[tuple[Priority, int, _Job[Any]]] = []
+        self._queued: dict[Hashable, _Job[Any]] = {}
+        self._order = itertools.count()
+        self._stopped = False
+        self._thread = threading.Thread(target=self._work, name="analysis", daemon=True)
+        self._thread.start()
+
+    def submit(
+        self, run: Callable[[Token], T], priority: Priority, key: Hashable = None
+    ) -> asyncio.Future[T]:
+        """Have `run` called. Cancelling the future withdraws it; so does a new job with its `key`."""
+        job = _Job(run, self._loop.create_future(), key)
+        job.future.add_done_callback(lambda future: self._settled(job, future))
+        with self._ready:
+            if key is not None:
+                older = self._queued.get(key)
+                if older is not None:
+                    older.token.cancelled = True
+                    older.future.cancel()
+                self._queued[key] = job
+            heapq.heappush(self._queue, (priority, next(self._order), job))
+            self._ready.notify()
+        return job.future
+
+    def stop(self) -> None:
+        """Take no more jobs; the running one is left to the process's end."""
+        with self._ready:
+            self._stopped = True
+            self._queue.clear()
+            self._ready.notify()
+
+    @staticmethod
+    def _settled(job: _Job[Any], future: asyncio.Future[Any]) -> None:
+        if future.cancelled():
+            job.token.cancelled = True
+
+    def _work(self) -> None:
+        while True:
+            with self._ready:
+                while not self._queue and not self._stopped:
+                    self._ready.wait()
+                if self._stopped:
+                    return
+                _, _, job = heapq.heappop(self._queue)
+                if self._queued.get(job.key) is job:
+                    del self._queued[job.key]
+            if not job.token.cancelled:
+                self._run(job)
+
+    def _run(self, job: _Job[Any]) -> None:
+        result: Any = None
+        error: BaseException | None = None
+        try:
+            result = job.run(job.token)
+        except asyncio.CancelledError:
+            self._tell(job.future.cancel)
+            return
+        except BaseException as raised:  # the thread must outlive every job
+            error = raised
+        self._tell(_settle, job.future, result, error)
+
+    def _tell(self, call: Callable[..., object], *args: object) -> None:
+        try:
+            self._loop.call_soon_threadsafe(call, *args)
+        except RuntimeError:
+            self._stopped = True  # The loop is closed: the process ends.
+
+
+def _settle(future: asyncio.Future[Any], result: Any, error: BaseException | None) -> None:
+    if future.done():
+        return
+    if error is None:
+        future.set_result(result)
+    elif isinstance(error, Exception):
+        future.set_exception(error)
+    else:
+        future.set_exception(RuntimeError(f"the analysis was ended by {error!r}"))

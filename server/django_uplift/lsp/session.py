@@ -1,0 +1,203 @@
+"""The state of one conversation with a client: its abilities, folders, settings and documents.
+
+Only the loop's thread changes it. The worker's thread reads snapshots, and owns the `Analyst`.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from lsprotocol import types
+
+from django_uplift.lsp import uris
+from django_uplift.lsp.abilities import Abilities
+from django_uplift.lsp.analysis import Analyst, Folder
+from django_uplift.lsp.convert import Converter
+from django_uplift.lsp.documents import Snapshot, changed
+
+log = logging.getLogger(__name__)
+
+SECTION = "djangoUplift"
+
+# Settings of ours that are no options of the engine.
+SERVER_OPTIONS: Mapping[str, Any] = {"diagnosticMode": "openFilesOnly"}
+# Settings that only concern the editor's side; they stand in the same section.
+_CLIENT_OPTIONS = frozenset(
+    {"enable", "interpreter", "importStrategy", "args", "path", "trace", "logLevel", "showNotifications"}
+)
+
+
+class Session:
+    """What is known of the client, and what it has open."""
+
+    def __init__(self, analyst: Analyst) -> None:
+        self.analyst = analyst
+        self.abilities = Abilities()
+        self.folders: dict[str, Path] = {}
+        self.documents: dict[str, Snapshot] = {}
+        self.settled = asyncio.Event()
+        """Set once the settings are known as well as they will be."""
+        self.generation = 0
+        """Grows with everything that may change some diagnostic."""
+        self.stamps: tuple[tuple[str, int], ...] | None = None
+        """When the roots' configuration files changed last, for clients that do not watch them."""
+        self._changed = asyncio.Condition()
+        self._initial: dict[str, Any] = {}
+        self._pushed: dict[str, Any] = {}
+        self._pulled: dict[str, dict[str, Any]] = {}
+        self._forced: dict[str, Any] = {}
+        self._serials: dict[str, int] = {}
+        self._uris: dict[Path, str] = {}
+
+    # Folders and settings
+
+    def set_folders(self, folders: Sequence[types.WorkspaceFolder]) -> None:
+        """The workspace's roots; those that are no folders on the disk don't count."""
+        self.folders = {}
+        self.change_folders(folders, ())
+
+    def change_folders(
+        self, added: Sequence[types.WorkspaceFolder], removed: Sequence[types.WorkspaceFolder]
+    ) -> None:
+        """Roots came and went."""
+        for folder in removed:
+            self.folders.pop(folder.uri, None)
+            self._pulled.pop(folder.uri, None)
+        for folder in added:
+            path = uris.to_path(folder.uri)
+            if path is not None:
+                self.folders[folder.uri] = path
+
+    def set_initial(self, options: object) -> None:
+        """The initialization options."""
+        self._initial = section_of(options)
+
+    def set_pushed(self, settings: object) -> None:
+        """The settings that came with a ``didChangeConfiguration``."""
+        self._pushed = section_of(settings)
+
+    def set_pulled(self, uri: str, settings: object) -> None:
+        """The settings that the client gave for one root ("" for all)."""
+        self._pulled[uri] = section_of(settings)
+
+    def force(self, option: str, value: object) -> None:
+        """Set an option above all settings, until the server ends; None lets it go."""
+        self._forced = {**self._forced, option: value}
+
+    def options(self, uri: str = "") -> dict[str, Any]:
+        """The editor's settings for one root."""
+        pulled = self._pulled.get(uri, self._pulled.get("", {}))
+        merged = {**self._initial, **self._pushed, **pulled}
+        merged.update((key, value) for key, value in self._forced.items() if value is not None)
+        return merged
+
+    def server_option(self, name: str) -> Any:
+        """A setting that concerns the server as a whole."""
+        value = self.options(next(iter(self.folders), "")).get(name)
+        return SERVER_OPTIONS[name] if value is None else value
+
+    @property
+    def whole_workspace(self) -> bool:
+        """Whether files are checked that are not open."""
+        return bool(self.server_option("diagnosticMode") == "workspace")
+
+    def roofs(self) -> list[Folder]:
+        """The roots with their settings, and what holds outside of them."""
+        skipped = _CLIENT_OPTIONS | SERVER_OPTIONS.keys()
+
+        def folder(path: Path | None, uri: str) -> Folder:
+            return Folder(path, {k: v for k, v in self.options(uri).items() if k not in skipped})
+
+        return [*(folder(path, uri) for uri, path in self.folders.items()), folder(None, "")]
+
+    # Documents
+
+    def open(self, item: types.TextDocumentItem) -> Snapshot:
+        """A document was opened, or opened again."""
+        path = uris.to_path(item.uri)
+        home = next(iter(self.folders.values()), None) or Path.cwd()
+        serial = self._serials.get(item.uri, 0) + 1
+        snapshot = Snapshot(
+            item.uri,
+            path if path is not None else uris.stand_in(item.uri, home),
+            path is not None,
+            item.language_id == "python" or (path is not None and path.suffix in (".py", ".pyi")),
+            item.version,
+            serial,
+            item.text,
+        )
+        if path is not None:
+            self._uris[path] = item.uri
+        return self._put(snapshot)
+
+    def change(
+        self,
+        identifier: types.VersionedTextDocumentIdentifier,
+        changes: Sequence[types.TextDocumentContentChangeEvent],
+    ) -> Snapshot | None:
+        """A document was changed; None if it was never opened."""
+        snapshot = self.documents.get(identifier.uri)
+        if snapshot is None:
+            log.warning("a change of %s, which is not open: ignored", identifier.uri)
+            return None
+        if snapshot.version is not None and identifier.version <= snapshot.version:
+            log.warning(
+                "%s: version %s comes after version %s", identifier.uri, identifier.version, snapshot.version
+            )
+        return self._put(changed(snapshot, identifier.version, changes, self.abilities.encoding))
+
+    def _put(self, snapshot: Snapshot) -> Snapshot:
+        self.documents[snapshot.uri] = snapshot
+        self._serials[snapshot.uri] = snapshot.serial
+        return snapshot
+
+    def close(self, uri: str) -> Snapshot | None:
+        """A document was closed."""
+        snapshot = self.documents.pop(uri, None)
+        if snapshot is not None and snapshot.is_file:
+            self._uris.pop(snapshot.path, None)
+        return snapshot
+
+    def uri_of(self, path: Path) -> str:
+        """The URI by which the client calls a file."""
+        return self._uris.get(path) or uris.from_path(path)
+
+    def converter(self) -> Converter:
+        """What makes diagnostics for this client. For the worker's thread."""
+
+        def text_of(path: Path) -> str | None:
+            from django_uplift.text.source import DecodeError, decode
+
+            try:
+                return decode(self.analyst.store.read(path)).text
+            except (OSError, DecodeError):
+                return None
+
+        return Converter(self.abilities, self.uri_of, text_of)
+
+    # Waiting
+
+    async def touch(self) -> None:
+        """Something changed that may change diagnostics: whoever waits for that goes on."""
+        self.generation += 1
+        async with self._changed:
+            self._changed.notify_all()
+
+    async def wait_beyond(self, generation: int) -> None:
+        """Wait until something changed since `generation`."""
+        async with self._changed:
+            await self._changed.wait_for(lambda: self.generation > generation)
+
+
+def section_of(settings: object) -> dict[str, Any]:
+    """Our settings in what a client sent, bare or under ``settings`` or our section's name."""
+    for name in (SECTION, "settings"):
+        if isinstance(settings, Mapping) and name in settings:
+            return section_of(settings[name])
+    if not isinstance(settings, Mapping):
+        return {}
+    return {str(key): value for key, value in settings.items() if value is not None}
