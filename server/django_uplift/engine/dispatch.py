@@ -141,7 +141,9 @@ def _references(table: dict[str, list[Rule]], ctx: Context) -> Iterator[Match]:
         # A removed module is named by whatever is imported from it.
         for rule in table.get(names.absolute(statement), ()):
             if not _guarded(rule, statement, ctx):
-                yield Match(rule, partial(rule.reference, Reference(statement, names.absolute(statement)), ctx))
+                yield Match(
+                    rule, partial(rule.reference, Reference(statement, names.absolute(statement)), ctx)
+                )
 
 
 def _named_nodes(words: set[str], ctx: Context) -> Iterator[tuple[ast.alias | ast.Attribute | ast.Name, str]]:
