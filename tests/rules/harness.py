@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from django_uplift.django.releases import LATEST
-from django_uplift.engine.findings import Finding
+from django_uplift.engine.findings import Finding, Safety
 from django_uplift.engine.fixes import render
 from django_uplift.engine.pages import Block, Example, Page, PageError, parse_page
 from django_uplift.engine.registry import Registry, load, page_path
@@ -201,7 +201,7 @@ def fix(
                 text = fixed.text
             else:
                 # Nothing that a fix-all would make: a fix that is for display is still applied by hand.
-                text = _by_hand(project, path, source.text, rule, 1)
+                text = _by_hand(project, path, source.text, rule, 1, display=True)
         else:
             text = _by_hand(project, path, source.text, rule, choice)
         # It can be written back: no character that the file's encoding lacks.
@@ -212,7 +212,10 @@ def fix(
         shutil.rmtree(project.root, ignore_errors=True)
 
 
-def _by_hand(project: _Project, path: str, text: str, rule: Rule | None, choice: int) -> str:
+def _by_hand(
+    project: _Project, path: str, text: str, rule: Rule | None, choice: int, *, display: bool = False
+) -> str:
+    """Apply one alternative of each finding; with `display` only if it is one that no fix-all makes."""
     for _ in range(50):
         checked = project.engine.check_text(project.root / path, text)
         assert not project.errors, project.errors
@@ -222,6 +225,8 @@ def _by_hand(project: _Project, path: str, text: str, rule: Rule | None, choice:
                 or len(finding.fixes) < choice
                 or checked.context is None
             ):
+                continue
+            if display and finding.fixes[choice - 1].safety is not Safety.DISPLAY:
                 continue
             edits = render(checked.context, finding.fixes[choice - 1])
             if edits:
