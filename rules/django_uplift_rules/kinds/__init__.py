@@ -15,7 +15,7 @@ from django_uplift_rules.kinds.meta_option import RemovedMetaOption
 from django_uplift_rules.kinds.methods import RemovedMethod, RenamedMethod
 from django_uplift_rules.kinds.moved_module import MovedModule
 from django_uplift_rules.kinds.moved_name import MovedName
-from django_uplift_rules.kinds.places import last, name_span
+from django_uplift_rules.kinds.places import beside, last, name_span
 from django_uplift_rules.kinds.receivers import (
     COMMANDS,
     INLINE_ADMINS,
@@ -57,6 +57,7 @@ __all__ = [
     "RenamedKeyword",
     "RenamedMethod",
     "RenamedSetting",
+    "beside",
     "declared",
     "defines",
     "descends",

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django_uplift.api import Change, Context, Edit, Fix, Found, Need, Reference, Rule, parent
-from django_uplift_rules.kinds.places import imported_here, last, module_span
+from django_uplift_rules.kinds.places import beside, imported_here, last, module_span
 
 
 class MovedModule(Rule):
@@ -52,7 +52,7 @@ class MovedModule(Rule):
             if isinstance(statement, ast.ImportFrom):
                 package, _, name = new.rpartition(".")
                 wanted = alias.asname or alias.name
-                return Change((), (Need(package, name, wanted, near=statement),), drops=(alias,))
+                return Change((), (Need(package, name, wanted, near=beside(statement, package, ctx)),), drops=(alias,))
             start = ctx.span(alias).start
             edits = [Edit(start, start + len(alias.name), new)]
             if alias.asname is None:

@@ -18,7 +18,7 @@ from django_uplift.api import (
     canonical,
     parent,
 )
-from django_uplift_rules.kinds.places import in_annotation, last, name_span
+from django_uplift_rules.kinds.places import beside, in_annotation, last, name_span
 
 
 class MovedName(Rule):
@@ -73,11 +73,12 @@ class MovedName(Rule):
             if not isinstance(statement, ast.ImportFrom):
                 return None
             module, _, name = new.rpartition(".")
+            near = beside(statement, module, ctx)
             if self._stays(alias, ctx):
-                need = Need(module, name, alias.asname or alias.name, near=statement)
+                need = Need(module, name, alias.asname or alias.name, near=near)
                 return Change((), (need,), drops=(alias,))
             written, needs = ctx.reference_to(
-                new, alias, near=statement, without=(alias,), direct=not self.through_module
+                new, alias, near=near, without=(alias,), direct=not self.through_module
             )
             edits = tuple(ctx.replace(use, written) for use in ctx.uses(alias))
             return Change(edits, needs, drops=(alias,))

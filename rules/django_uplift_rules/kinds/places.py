@@ -59,3 +59,29 @@ def imported_here(name: str, ctx: Context) -> bool:
     return any(
         alias.name == name and isinstance(parent(alias), ast.Import) for alias in ctx.tree.nodes(ast.alias)
     )
+
+
+def beside(statement: ast.ImportFrom, module: str, ctx: Context) -> ast.ImportFrom | None:
+    """The import statement whose place an import of `module` takes, for `Need.near`.
+
+    None, to let the file's order decide, where the imports around it are sorted and nothing hangs on the old line.
+    """
+    body = ctx.tree.module.body
+    if statement.module == module or statement not in body:
+        return statement
+    line = ctx.tree.lines.line_text(ctx.tree.lines.line_of(max(ctx.span(statement).end - 1, 0)))
+    if "#" in line or ";" in line:
+        return statement
+    at = first = body.index(statement)
+    while first > 0 and isinstance(body[first - 1], (ast.Import, ast.ImportFrom)):
+        first -= 1
+    while at + 1 < len(body) and isinstance(body[at + 1], (ast.Import, ast.ImportFrom)):
+        at += 1
+    # Sections differ by their roots: only those of the same package need to be in order.
+    root = module.partition(".")[0]
+    modules = [
+        node.module
+        for node in body[first : at + 1]
+        if isinstance(node, ast.ImportFrom) and node.module and node.module.partition(".")[0] == root
+    ]
+    return None if len(modules) > 1 and modules == sorted(modules) else statement

@@ -67,8 +67,8 @@ def edit_imports(tree: Tree, drops: Iterable[ast.alias], needs: Iterable[Need]) 
         replacing = _statements(need for need in fresh if need.near is statement)
         edits += _edit_statement(tree, statement, dropped, placed.get(statement, []), replacing)
     top = [need for need in fresh if need.near is None]
-    for key, statement in zip(sorted({_key(need) for need in top}), _statements(top), strict=True):
-        edits.append(_insert(tree, key, statement))
+    for key, text in zip(sorted({_key(need) for need in top}), _statements(top), strict=True):
+        edits.append(_insert(tree, key, text))
     return _join_insertions(edits)
 
 
@@ -131,6 +131,8 @@ def _edit_statement(
         else:
             edits.append(Edit(at, at, "".join(f"{line}; " for line in replacing)))
     removed = [alias for alias in aliases if alias in dropped]
+    if kept and not _stays_sorted(aliases, dict(zip(removed, new))):
+        removed = []
     for alias in removed[: len(new)]:
         start, end = tree.span(alias)
         edits.append(Edit(start, end, new.pop(0)))
@@ -140,6 +142,13 @@ def _edit_statement(
     for text in new:
         edits.append(_add_alias(tree, [alias for alias in aliases if alias not in gone], text))
     return edits
+
+
+def _stays_sorted(aliases: Sequence[ast.alias], renames: dict[ast.alias, str]) -> bool:
+    """Whether names that stand in order still do when some are replaced where they are."""
+    before = [_alias_key(alias.name) for alias in aliases]
+    after = [_alias_key(renames.get(alias, alias.name)) for alias in aliases]
+    return after == sorted(after) or before != sorted(before)
 
 
 def _remove_aliases(tree: Tree, aliases: Sequence[ast.alias], gone: Sequence[ast.alias]) -> list[Edit]:
