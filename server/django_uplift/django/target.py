@@ -1,5 +1,3 @@
-# os.path is several times faster than pathlib, and this runs before every check.
-# ruff: noqa: PTH110, PTH113, PTH117, PTH208
 """The Django release that a project's code must work on, and how we know."""
 
 from __future__ import annotations

@@ -1,5 +1,3 @@
-# os.path is several times faster than pathlib, and this runs before every check.
-# ruff: noqa: PTH112
 """The configuration: every option defined once, as data, and read from TOML, an editor or the command line.
 
 The JSON schema, the documentation and the editors' settings are generated from `OPTIONS`.
@@ -8,7 +6,6 @@ The JSON schema, the documentation and the editors' settings are generated from 
 from __future__ import annotations
 
 import importlib
-import os
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
@@ -283,7 +280,7 @@ def _kebab(key: str) -> str:
 
 def _check_folders(settings: Settings) -> None:
     for folder in settings.source_roots:
-        if not os.path.isdir(settings.root / folder):
+        if not (settings.root / folder).is_dir():
             raise settings.error("source-roots", folder, f"{folder!r} is no folder in {settings.root}")
 
 

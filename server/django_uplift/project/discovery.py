@@ -1,5 +1,3 @@
-# os.path is several times faster than pathlib, and this runs before every check.
-# ruff: noqa: PTH100, PTH110, PTH112, PTH113, PTH114, PTH118, PTH120, PTH206
 """Which files a run looks at: a walk in a fixed order, without what git or the configuration leaves out.
 
 The patterns of ``.gitignore`` are matched here rather than by pathspec: importing and compiling that takes

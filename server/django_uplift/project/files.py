@@ -1,5 +1,3 @@
-# os.path is several times faster than pathlib, and this runs before every check.
-# ruff: noqa: PTH100, PTH101, PTH105, PTH108, PTH110, PTH113, PTH116, PTH118, PTH120, PTH123
 """The only door to the file system: reads that see open buffers first, and writes that are all or nothing."""
 
 from __future__ import annotations

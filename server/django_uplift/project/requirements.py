@@ -1,5 +1,3 @@
-# os.path is several times faster than pathlib, and this runs before every check.
-# ruff: noqa: PTH113, PTH208
 """What a project says about the version of a package it needs, wherever projects say it.
 
 Everything is read as text: nothing of the project is imported or run, and no resolver is asked.

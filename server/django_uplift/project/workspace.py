@@ -1,5 +1,3 @@
-# os.path is several times faster than pathlib, and this runs before every check.
-# ruff: noqa: PTH100, PTH110, PTH112, PTH113, PTH118, PTH120, PTH208
 """Which project a file belongs to, and with which settings.
 
 Every folder that holds a configuration of ours is a project of its own, as each package of a monorepo may
