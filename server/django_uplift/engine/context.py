@@ -7,7 +7,7 @@ import builtins
 from collections.abc import Callable, Iterable, Sequence
 from functools import cached_property
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from django_uplift.django.releases import Release
 from django_uplift.engine.findings import Change, Fix, Safety
@@ -25,6 +25,9 @@ from django_uplift.syntax.tree import FunctionNode, Tree, ancestors, function_of
 from django_uplift.text.edits import Edit
 from django_uplift.text.lines import Span
 from django_uplift.text.source import newline_of
+
+if TYPE_CHECKING:
+    from django_uplift.flow.analysis import FileFlow
 
 
 class Reference(NamedTuple):
@@ -91,6 +94,14 @@ class Context:
     def newline(self) -> str:
         """The file's line end."""
         return newline_of(self.text)
+
+    @cached_property
+    def flow(self) -> FileFlow:
+        """What the analysis of async code says about this file; made when the first rule asks."""
+        from django_uplift.flow.analysis import analyse, session_for
+
+        session = session_for(self.modules, self.modules.paths, self.settings, self.target)
+        return analyse(session, self.path, self.tree, self.names.name, is_package=self.path.name == "__init__.py")
 
     # Places
 

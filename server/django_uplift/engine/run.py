@@ -61,8 +61,9 @@ class Project:
     def __init__(self, settings: Settings, workspace: Workspace, registry: Registry) -> None:
         self.settings = settings
         self.target: Target = detect(settings, workspace.store)
-        self.modules = Modules(workspace.store, workspace.source_roots(settings))
-        self.importers = Importers(workspace.store, _Lazily(lambda: _files_below(settings.root, workspace)))
+        paths = _Lazily(lambda: _files_below(settings.root, workspace))
+        self.modules = Modules(workspace.store, workspace.source_roots(settings), paths)
+        self.importers = Importers(workspace.store, paths)
         self.rules = registry.select(settings.select, settings.extend_select, settings.ignore) - {
             rule for selector, level in settings.severity.items() if level == "off" for rule in registry.matching(selector)
         }
@@ -150,12 +151,15 @@ class Engine:
                 return self._unreadable(path, error.strerror or str(error))
         project = self.project_of(path)
         concerned = [rule for rule in project.dispatch.concerned(data) if rule not in project.ignored(path)]
-        if not concerned and not _OUR_COMMENT.search(data):
+        idle = not concerned and not _OUR_COMMENT.search(data)
+        if idle and _surely_text(data):
             return Checked(path, None, ())
         try:
             source = decode(data)
         except DecodeError as error:
             return self._unreadable(path, str(error))
+        if idle and "\0" not in source.text:
+            return Checked(path, source, ())
         return self._check_source(path, source, project, concerned)
 
     def check_text(self, path: Path, text: str) -> Checked:
@@ -189,10 +193,10 @@ class Engine:
         assert parsed.problem is not None
         recovered = recover(source.text)
         if recovered is None:
-            return Checked(path, source, self._syntax_error(lines, parsed.problem), None, parsed.problem)
+            return Checked(path, source, self._syntax_error(path, lines, parsed.problem), None, parsed.problem)
         ctx = self._context(path, Tree(recovered.tree, lines, recovered.broken, recovered.code), project)
         findings = self._findings(ctx, project, concerned)
-        error = self._syntax_error(lines, parsed.problem, recovered.broken)
+        error = self._syntax_error(path, lines, parsed.problem, recovered.broken)
         return Checked(path, source, (*error, *findings), ctx, parsed.problem)
 
     def _findings(self, ctx: Context, project: Project, concerned: Sequence[Rule]) -> tuple[Finding, ...]:
@@ -264,24 +268,27 @@ class Engine:
 
         return Finding(rule, span, f"unused suppression: {message}", Severity.WARNING, fixes=(Fix("Remove it", build),))
 
-    def _syntax_error(
-        self, lines: Lines, problem: SyntaxProblem, broken: Sequence[Span] = ()
-    ) -> tuple[Finding, ...]:
-        rule = self.registry.get(SYNTAX_ERROR)
-        if rule is None:
+    def _own(self, slug: str, path: Path, span: Span, message: str, severity: Severity) -> tuple[Finding, ...]:
+        """A finding of the engine's own, if its rule is there and chosen."""
+        rule, project = self.registry.get(slug), self.project_of(path)
+        if rule is None or rule not in project.rules or rule in project.ignored(path):
             return ()
+        return (Finding(rule, span, message, project.severities.get(rule, severity)),)
+
+    def _syntax_error(
+        self, path: Path, lines: Lines, problem: SyntaxProblem, broken: Sequence[Span] = ()
+    ) -> tuple[Finding, ...]:
         line = min(problem.line, len(lines) - 1)
         start, end = lines.line_span(line)
         at = min(start + problem.column, end)
         what = "this can't be parsed, the rest of the file was checked" if broken else "not checked"
         why = explain(lines.text, problem) if self._explain_syntax else problem.message
-        message = f"{what}: {why}"
-        return (Finding(rule, Span(at, max(end, at)), message, Severity.INFORMATION),)
+        span = Span(at, max(end, at))
+        return self._own(SYNTAX_ERROR, path, span, f"{what}: {why}", Severity.INFORMATION)
 
     def _unreadable(self, path: Path, reason: str) -> Checked:
-        rule = self.registry.get(UNREADABLE)
-        found = (Finding(rule, Span(0, 0), f"not checked: {reason}", Severity.ERROR),) if rule else ()
-        return Checked(path, None, found)
+        found = self._own(UNREADABLE, path, Span(0, 0), f"not checked: {reason}", Severity.ERROR)
+        return Checked(path, None, found, problem=SyntaxProblem(reason, 0, 0))
 
     # Fixing
 
@@ -309,6 +316,11 @@ def _files_below(root: Path, workspace: Workspace) -> Iterator[Path]:
             return Excludes(folder)
 
     return find_files([root], on_problem=lambda path, message: None, excludes=excludes)
+
+
+def _surely_text(data: bytes) -> bool:
+    """Whether a file that no rule concerns can be left unread: Python, too, would take it for text."""
+    return data.isascii() and b"\0" not in data and b"coding" not in data[:400]
 
 
 def _at_least(confidence: str) -> tuple[str, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
 from django_uplift.names.canonical import canonical
@@ -20,8 +20,12 @@ _MAX_HOPS = 16
 class Modules:
     """The modules below some source roots. Files are read when a name leads to them, and at no other time."""
 
-    def __init__(self, store: FileStore, roots: Sequence[Path]) -> None:
-        self._store = store
+    def __init__(self, store: FileStore, roots: Sequence[Path], paths: Iterable[Path] = ()) -> None:
+        self.store = store
+        self.paths = paths
+        """The project's files, found anew each time that they are asked for."""
+        self.listeners: list[Callable[[str | None], None]] = []
+        """Told which module `forget` drops; None: all."""
         # The deepest root first: it gives a file the name under which the project imports it.
         self._roots = sorted(roots, key=lambda root: len(root.parts), reverse=True)
         self._files: dict[str, Path | None] = {}
@@ -52,7 +56,7 @@ class Modules:
         for root in reversed(self._roots):
             base = root.joinpath(*parts)
             for candidate in (base / "__init__.py", base.with_suffix(".py")):
-                if self._store.is_file(candidate):
+                if self.store.is_file(candidate):
                     return candidate
         return None
 
@@ -65,7 +69,7 @@ class Modules:
 
     def _summarise(self, module: str, path: Path) -> ModuleSummary | None:
         try:
-            text = decode(self._store.read(path)).text
+            text = decode(self.store.read(path)).text
         except (OSError, DecodeError):
             return None
         tree = parse(text).tree
@@ -123,7 +127,10 @@ class Modules:
     def forget(self, path: Path | None = None) -> None:
         """Drop what is known of a file (it changed), or of all."""
         self._files.clear()
-        if path is None:
+        module = None if path is None else self.name_of(path)[0]
+        if module is None:
             self._summaries.clear()
         else:
-            self._summaries.pop(self.name_of(path)[0], None)
+            self._summaries.pop(module, None)
+        for listener in self.listeners:
+            listener(module)

@@ -1,0 +1,461 @@
+"""Attribute access: where lazy relations hide."""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import replace
+
+from django_uplift.django.async_api import METHODS, PROPERTIES, REQUEST_SINCE
+from django_uplift.django.blocking import CALLS
+from django_uplift.django.orm import ASYNC, INSTANCE, LAZY, RELATED, TERMINAL, VALIDATION
+from django_uplift.flow.events import (
+    DEFERRED,
+    GENERIC,
+    LIKELY,
+    MISSING_AWAIT,
+    POSSIBLE,
+    PROVEN,
+    RELATION,
+    SYNC_ONLY,
+    TOO_NEW,
+    USER,
+)
+from django_uplift.flow.frame import Frame, dotted, is_absent
+from django_uplift.types.models import MODEL, Field, ModelInfo
+from django_uplift.types.program import Assigned
+from django_uplift.types.values import (
+    BOOL,
+    FLOAT,
+    INT,
+    STR,
+    AsyncIter,
+    Awaitable,
+    Bridge,
+    Class,
+    Const,
+    External,
+    Func,
+    Inst,
+    LazyUser,
+    Manager,
+    Method,
+    Partial,
+    Plan,
+    Query,
+    Seq,
+    Super,
+    Tup,
+    Value,
+)
+
+REQUESTS = frozenset(
+    {
+        "django.http.HttpRequest",
+        "django.core.handlers.asgi.ASGIRequest",
+        "django.core.handlers.wsgi.WSGIRequest",
+        "rest_framework.request.Request",
+        "adrf.requests.AsyncRequest",
+    }
+)
+SESSION = "django.contrib.sessions.backends.base.SessionBase"
+_VIEWS = ("django.views.", "rest_framework.", "adrf.")
+_FIELD_TYPES = {
+    "CharField": STR,
+    "TextField": STR,
+    "SlugField": STR,
+    "EmailField": STR,
+    "URLField": STR,
+    "IntegerField": INT,
+    "PositiveIntegerField": INT,
+    "BigIntegerField": INT,
+    "BooleanField": BOOL,
+    "FloatField": FLOAT,
+    "DateTimeField": Inst("datetime.datetime"),
+    "DateField": Inst("datetime.date"),
+    "DecimalField": Inst("decimal.Decimal"),
+    "UUIDField": Inst("uuid.UUID"),
+    "JSONField": Inst("builtins.dict"),
+}
+_COROUTINE_API = frozenset({"close", "send", "throw", "cr_frame", "add_done_callback", "cancel", "result", "done"})
+
+
+class Attributes(Frame):
+    """Reads of attributes."""
+
+    def read(self, node: ast.Attribute) -> Value:
+        """Play an attribute access; what it showed is remembered until the name is bound again."""
+        key = dotted(node)
+        if key is not None:
+            known = self.local(key)
+            if not is_absent(known):
+                return known
+        value = self.eval(node.value)
+        result = self.each(value, lambda option: self.attribute(option, node.attr, node))
+        if key is not None and any(event.node is node for event in self.events.values()):
+            self.env[key] = result
+        return result
+
+    def attribute(self, value: Value, name: str, node: ast.AST) -> Value:
+        """What `value.name` is."""
+        if value is None:
+            return None
+        kind = type(value)
+        if kind is Inst:
+            return self._instance(value, name, node)
+        if kind is External:
+            return self.named(f"{value.name}.{name}")
+        if kind is Class:
+            return self._of_class(value, name, node)
+        if kind is Query or kind is Manager:
+            return self._of_query(value, name, node)
+        if kind is Super:
+            return self._of_super(value, name, node)
+        if kind is LazyUser:
+            self.read_user(value, node)
+            return self.attribute(Inst(value.user, Plan("fetched")), name, node)
+        if kind is Awaitable:
+            if name not in _COROUTINE_API and value.origin:
+                self.report(MISSING_AWAIT, node, name, value.origin)
+            return None
+        if kind is Seq or kind is Tup or kind is Const or kind is Bridge or kind is Partial or kind is AsyncIter:
+            return Method(value, name)
+        if kind is Func and name in ("delay", "apply_async", "s", "si"):
+            return Method(value, name)
+        return None
+
+    # Names outside
+
+    def named(self, name: str) -> Value:
+        """What a qualified name is: a definition of the project's, or something external."""
+        name = self.program.follow(name)
+        found = self.program.locate(name)
+        if found is None:
+            if self.models.info(name) is not None:
+                return Class(name)
+            return External(name)
+        mod, rest = found
+        if not rest:
+            return External(name)
+        value = self.session_value(mod, rest[0])
+        for part in rest[1:]:
+            value = self.attribute(value, part, mod.module)
+        return value
+
+    def session_value(self, mod: object, identifier: str) -> Value:
+        """What a module-level name of the project holds."""
+        raise NotImplementedError
+
+    # Instances
+
+    def _instance(self, value: Inst, name: str, node: ast.AST) -> Value:
+        for known, held in value.args:
+            if known == name:
+                return held
+        info = self.models.info(value.cls)
+        if info is not None:
+            return self._of_model(value, info, name, node)
+        found = self.program.member(value.cls, name)
+        if found is not None:
+            return self.member(value, found, name, node)
+        if value.cls in REQUESTS or any(base in REQUESTS for base in self.program.mro(value.cls)):
+            return self._of_request(value, name, node)
+        external = self._external_method(value, name, node)
+        if external is not None:
+            return external
+        if self.program.cls(value.cls) is not None:
+            return self._self_attribute(value, name, node)
+        return Method(value, name) if not value.cls.startswith("builtins.") else Method(value, name)
+
+    def member(self, value: Value, found: tuple[object, object], name: str, node: ast.AST) -> Value:
+        """A class's attribute, read through an instance."""
+        info, binding = found
+        if isinstance(binding, (ast.FunctionDef, ast.AsyncFunctionDef)):
+            return self.method_of(info, binding, value, node)
+        if isinstance(binding, ast.ClassDef):
+            return Class(f"{info.name}.{name}")  # type: ignore[attr-defined]
+        if isinstance(binding, str):
+            return self.named(binding)
+        if isinstance(binding, Assigned):
+            annotated = self.annotation(binding.annotation, info.mod) if binding.annotation else None  # type: ignore[attr-defined]
+            held = self.class_value(info, name, binding)
+            if isinstance(held, Func) and held.bound is None:
+                held = replace(held, bound=value)
+            return annotated if held is None or isinstance(held, Const) else held
+        return None
+
+    def method_of(self, info: object, node: ast.AST, value: Value, at: ast.AST) -> Value:
+        """A function of a class's body, bound; a property is played."""
+        raise NotImplementedError
+
+    def class_value(self, info: object, name: str, binding: Assigned) -> Value:
+        """What a class-level name holds."""
+        raise NotImplementedError
+
+    def annotation(self, node: ast.expr | None, mod: object) -> Value:
+        """The value that an annotation promises."""
+        raise NotImplementedError
+
+    def _self_attribute(self, value: Inst, name: str, node: ast.AST) -> Value:
+        held = self.attribute_of(value.cls, name)
+        if held is not None:
+            return held
+        order = self.program.mro(value.cls)
+        if any(base.startswith(_VIEWS) for base in order):
+            if name == "request":
+                return Inst("django.http.HttpRequest")
+            model = self.view_model(value.cls)
+            if name in ("get_queryset", "get_object", "filter_queryset", "aget_object"):
+                return Method(value, name, model or "")
+            if name == "object" and model:
+                return Inst(model, Plan("unknown"))
+            if name == "object_list" and model:
+                return Query(model)
+        return Method(value, name)
+
+    def attribute_of(self, cls: str, name: str) -> Value:
+        """What the methods of a class assign to ``self.name``."""
+        raise NotImplementedError
+
+    def view_model(self, cls: str) -> str | None:
+        """The model of a class-based view, by its `model` or `queryset`."""
+        for name in ("model", "queryset"):
+            found = self.program.member(cls, name)
+            if found and isinstance(found[1], Assigned):
+                held = self.class_value(found[0], name, found[1])
+                if isinstance(held, Class) and self.models.is_model(held.cls):
+                    return held.cls
+                if isinstance(held, (Query, Manager)):
+                    return held.model
+        return None
+
+    # Models
+
+    def _of_model(self, value: Inst, info: ModelInfo, name: str, node: ast.AST) -> Value:
+        plan = value.plan or Plan()
+        if plan.has(name) and name not in info.fields:
+            # A prefetch's to_attr, or a reverse relation that is on board.
+            field = self.models.reverse(value.cls).get(name)
+            if field is None:
+                return Seq("list", None)
+            return self._relation(value, info, field, plan, node)
+        field = info.fields.get(name)
+        if field is not None:
+            return self._field(value, info, field, plan, node)
+        if name in info.managers:
+            return None
+        if name == "pk" or name == "id" or name == "_state":
+            return INT
+        if name.endswith("_id") and name[:-3] in info.fields:
+            self._deferred(value, name[:-3], plan, node)
+            return INT
+        found = self.program.member(value.cls, name)
+        if found is not None:
+            return self.member(value, found, name, node)
+        if name in INSTANCE or name in VALIDATION or name in ("asave", "adelete", "arefresh_from_db"):
+            return Method(value, name)
+        method = self._external_method(value, name, node)
+        if method is not None:
+            return method
+        if name.startswith("get_") and name.endswith("_display"):
+            return Method(value, name)
+        if name.startswith("_"):
+            return None
+        back = self.models.reverse(value.cls).get(name)
+        if back is not None:
+            return self._relation(value, info, back, plan, node)
+        return self._self_attribute(value, name, node) if self.program.cls(value.cls) else None
+
+    def _field(self, value: Inst, info: ModelInfo, field: Field, plan: Plan, node: ast.AST) -> Value:
+        if field.kind in ("plain", "fk", "o2o"):
+            if self._deferred(value, field.name, plan, node) and field.kind == "plain":
+                return _FIELD_TYPES.get(field.type)
+        if field.kind == "plain":
+            return _FIELD_TYPES.get(field.type)
+        return self._relation(value, info, field, plan, node)
+
+    def _deferred(self, value: Inst, name: str, plan: Plan, node: ast.AST) -> bool:
+        """Report a read of a field that the query left out."""
+        if name in plan.deferred or (plan.only is not None and name not in plan.only and name not in ("id", "pk")):
+            self.report(DEFERRED, node, name, f"{_short(value.cls)}.{name}", receiver=value)
+            self._on_board(node, plan, name, deferred=True)
+            return True
+        return False
+
+    def _relation(self, value: Inst, info: ModelInfo, field: Field, plan: Plan, node: ast.AST) -> Value:
+        name, kind, target = field.name, field.kind, field.target
+        if kind in ("m2m", "reverse-fk", "reverse-m2m", "generic"):
+            manager = self.models.info(target).default_manager if target and self.models.info(target) else None  # type: ignore[union-attr]
+            cached = name in plan.prefetched
+            if kind == "generic":
+                self.report(GENERIC, node, name, f"{_short(value.cls)}.{name}", level=LIKELY, receiver=value)
+            back = field.back if kind == "reverse-fk" else ""
+            below = plan.below(name) if cached else Plan()
+            if back:
+                below = below.adding(loaded=[back])
+            return Manager(
+                target,
+                manager.cls if manager else "django.db.models.Manager",
+                manager.queryset if manager else "django.db.models.QuerySet",
+                {"reverse-fk": "fk", "generic": "generic"}.get(kind, "m2m"),
+                below,
+                cached,
+                back,
+            )
+        result = Inst(target, replace(plan.below(name), origin="fetched")) if target else None
+        if plan.has(name) or (plan.every_relation and not field.null and kind in ("fk", "o2o")):
+            return result
+        if plan.origin == "created":
+            return result
+        level = PROVEN
+        if plan.origin == "unknown":
+            level = POSSIBLE if self.session.is_planned(name) else LIKELY
+        if kind == "gfk":
+            level = min(level, LIKELY)
+        self.report(RELATION, node, name, f"{_short(value.cls)}.{name}", level=level, receiver=value, extra={"field": field})
+        self._on_board(node, plan, name)
+        if isinstance(result, Inst) and result.plan:
+            result = replace(result, plan=replace(result.plan, place=self.mod.place(node) if hasattr(node, "lineno") else None))
+        return result
+
+    def _on_board(self, node: ast.AST, plan: Plan, name: str, *, deferred: bool = False) -> None:
+        """Once read, a relation stays with the instance."""
+        if not isinstance(node, ast.Attribute):
+            return
+        key = dotted(node.value)
+        held = self.local(key) if key else None
+        if isinstance(held, Inst) and held.plan is not None:
+            new = plan.adding(loaded=[name])
+            if deferred:
+                new = replace(new, only=None if new.only is None else new.only | {name}, deferred=new.deferred - {name})
+            self.env[key] = replace(held, plan=new)  # type: ignore[index]
+
+    # Django's objects
+
+    def _of_request(self, value: Inst, name: str, node: ast.AST) -> Value:
+        if name == "user":
+            return LazyUser(self.models.user)
+        if name == "session":
+            return Inst(SESSION)
+        if name in REQUEST_SINCE:
+            if self.session.target < REQUEST_SINCE[name]:
+                self.report(TOO_NEW, node, name, f"request.{name}", since=REQUEST_SINCE[name])
+            return Method(value, name)
+        if name == "_request" or name == "wsgi_request":
+            return value
+        return Method(value, name)
+
+    def read_user(self, value: LazyUser, node: ast.AST) -> None:
+        """The lazy user is read, by the access at `node`."""
+        at = node.value if isinstance(node, ast.Attribute) else node
+        self.report(USER, node, "user", "request.user", level=LIKELY)
+        self.refine(at, Inst(value.user, Plan("fetched")))
+
+    def _external_method(self, value: Inst, name: str, node: ast.AST) -> Value:
+        for base in self.program.mro(value.cls):
+            if name in METHODS.get(base, ()):
+                return Method(value, name)
+            sync = PROPERTIES.get(base, {}).get(name)
+            if sync is not None:
+                self.report(SYNC_ONLY, node, name, f"{_short(value.cls)}.{name}", receiver=value, extra={"why": sync.why})
+                return INT
+            if f"{base}.{name}" in CALLS:
+                return Method(value, name)
+            if name.startswith("a") and name[1:] in METHODS.get(base, ()):
+                return Method(value, name)
+        return None
+
+    # Classes
+
+    def _of_class(self, value: Class, name: str, node: ast.AST) -> Value:
+        info = self.models.info(value.cls)
+        if info is not None:
+            manager = info.managers.get(name)
+            if manager is None and name in ("_default_manager", "_base_manager"):
+                manager = info.default_manager
+            if manager is not None:
+                return Manager(value.cls, manager.cls, manager.queryset)
+            if name in ("DoesNotExist", "MultipleObjectsReturned", "NotUpdated"):
+                return External(f"{value.cls}.{name}")
+        found = self.program.member(value.cls, name)
+        if found is not None:
+            owner, binding = found
+            if isinstance(binding, (ast.FunctionDef, ast.AsyncFunctionDef)):
+                return self.unbound(owner, binding, value)
+            return self.member(None, found, name, node)
+        if info is not None and name in ("save", "delete", "refresh_from_db", "from_db"):
+            return Method(value, name)
+        if "+" in value.cls or self.models.is_queryset(value.cls) or self.models.is_manager(value.cls):
+            return Method(value, name)
+        if self.program.cls(value.cls) is None:
+            return External(f"{value.cls}.{name}")
+        return Method(value, name)
+
+    def unbound(self, info: object, node: ast.AST, cls: Class) -> Value:
+        """A function read from a class: class methods are bound to it."""
+        raise NotImplementedError
+
+    def _of_super(self, value: Super, name: str, node: ast.AST) -> Value:
+        bound = value.bound
+        cls = getattr(bound, "cls", None)
+        if isinstance(cls, str):
+            found = self.program.member(cls, name, after=value.owner)
+            if found is not None:
+                return self.member(bound, found, name, node)
+        if isinstance(bound, (Query, Manager)):
+            return Method(bound, name)
+        if isinstance(bound, Inst):
+            if self.models.is_model(bound.cls) and (name in INSTANCE or name in VALIDATION):
+                return Method(bound, name)
+            external = self._external_method(bound, name, node)
+            return external or Method(bound, name)
+        return None
+
+    # Managers and querysets
+
+    def _of_query(self, value: Query | Manager, name: str, node: ast.AST) -> Value:
+        order = [value.cls]
+        if isinstance(value, Manager) and value.queryset != value.cls:
+            order.append(value.queryset)
+        for cls in order:
+            found = self.program.member(cls, name)
+            if found is not None and isinstance(found[1], (ast.FunctionDef, ast.AsyncFunctionDef)):
+                queryset_only = _queryset_only(found[0].node, name)
+                if isinstance(value, Manager) and cls == value.queryset and (name.startswith("_") or queryset_only):
+                    continue
+                bound: Value = value
+                if isinstance(value, Manager) and self.models.is_queryset(found[0].name):
+                    bound = self.base_queryset(value, node)
+                if name in TERMINAL or name in LAZY or name in RELATED or name in ASYNC or name == "iterator":
+                    return Method(value, name, "manager" if self.models.is_manager(found[0].name) else "queryset")
+                return self.method_of(found[0], found[1], bound, node)
+            if found is not None:
+                return self.member(value, found, name, node)
+        if name == "model":
+            return Class(value.model) if value.model else None
+        if name in ("query", "db", "ordered", "name", "auto_created_name", "_db", "_hints"):
+            return External(f"{value.cls}.{name}") if name == "query" else Const("")
+        if name == "instance":
+            return None
+        return Method(value, name)
+
+    def base_queryset(self, manager: Manager, node: ast.AST) -> Query:
+        """What a manager's `get_queryset` gives."""
+        raise NotImplementedError
+
+
+def _queryset_only(node: ast.ClassDef, name: str) -> bool:
+    return any(
+        isinstance(s, ast.Assign)
+        and isinstance(s.targets[0], ast.Attribute)
+        and s.targets[0].attr == "queryset_only"
+        and isinstance(s.targets[0].value, ast.Name)
+        and s.targets[0].value.id == name
+        for s in node.body
+    )
+
+
+def _short(cls: str) -> str:
+    return cls.rpartition(".")[2].partition("@")[0]
+
+
+__all__ = ["MODEL", "REQUESTS", "SESSION", "Attributes"]

@@ -1,0 +1,305 @@
+"""Everything that makes a lazy value do its work: iteration, length, truth, membership, indexing, formatting."""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import replace
+
+from django_uplift.flow.attributes import SESSION, Attributes
+from django_uplift.flow.events import EVALUATE, LIKELY, MISSING_AWAIT, PROVEN, SESSION as SESSION_EVENT, SYNC_ONLY
+from django_uplift.types.values import (
+    INT,
+    STR,
+    AsyncIter,
+    Awaitable,
+    Class,
+    Const,
+    Inst,
+    LazyUser,
+    Manager,
+    Plan,
+    Query,
+    Seq,
+    Tup,
+    Value,
+)
+
+_PAGINATOR = "django.core.paginator"
+
+
+class Evaluation(Attributes):
+    """The forms in which Python consumes a value. `node` is the value's expression, `site` what consumes it."""
+
+    def iterate(self, value: Value, node: ast.AST, form: str, site: ast.AST | None = None) -> Value:
+        """Iterate once; what the items are."""
+        return self.each(value, lambda option: self._iterate(option, node, form, site or node))
+
+    def _iterate(self, value: Value, node: ast.AST, form: str, site: ast.AST) -> Value:
+        if isinstance(value, Query):
+            self._evaluate(value, node, form, site)
+            return self.item_of(value, node)
+        if isinstance(value, Seq):
+            if value.pending is not None:
+                if isinstance(value.pending, Query):
+                    self._evaluate(value.pending, node, "iterator" if form == "for" else form, site)
+                else:
+                    self.play_effect(value.pending, site)
+            return value.item
+        if isinstance(value, Tup):
+            result = value.items[0] if value.items else None
+            return result if all(item == result for item in value.items) else None
+        if isinstance(value, Inst):
+            if value.cls == f"{_PAGINATOR}.Page":
+                self.report(SYNC_ONLY, node, form, "the page's objects", receiver=value)
+                return dict(value.args).get("item")
+            return self._iterate_method(value, node, site)
+        if isinstance(value, Awaitable) and value.origin:
+            self.report(MISSING_AWAIT, node, form, value.origin)
+        if isinstance(value, LazyUser):
+            self.read_user(value, node)
+        if isinstance(value, Const) and isinstance(value.value, str):
+            return STR
+        return None
+
+    def _iterate_method(self, value: Inst, node: ast.AST, site: ast.AST) -> Value:
+        result = self.dunder(value, "__iter__", node, site)
+        if isinstance(result, Seq):
+            if result.pending is not None:
+                self._iterate(result, node, "for", site)
+            return result.item
+        if isinstance(result, Inst):
+            return self.dunder(result, "__next__", node, site)
+        return None
+
+    def item_of(self, query: Query, node: ast.AST) -> Value:
+        """What one row of a queryset is."""
+        if query.rows in ("model", "raw"):
+            if query.model is None:
+                return None
+            plan = query.plan
+            if plan.place is None and hasattr(node, "lineno"):
+                plan = replace(plan, place=self.mod.place(node), node=node)
+            return Inst(query.model, replace(plan, origin="fetched"))
+        return Inst("builtins.dict") if query.rows == "dict" else None
+
+    def _evaluate(self, query: Query, node: ast.AST, form: str, site: ast.AST) -> None:
+        if query.cached or query.empty:
+            return
+        self.report(EVALUATE, node, form, self.shown(query, node), receiver=query, extra={"site": site})
+        self.cache_filled(node)
+
+    def shown(self, query: Query, node: ast.AST) -> str:
+        """A queryset, in words for a message."""
+        return f"a queryset of {query.model.rpartition('.')[2].partition('@')[0]}" if query.model else "a queryset"
+
+    def play_effect(self, effect: object, node: ast.AST) -> None:
+        """What a call of the project's came to happens at `node`."""
+        raise NotImplementedError
+
+    def dunder(self, value: Inst, name: str, node: ast.AST, site: ast.AST) -> Value:
+        """Call a special method, if the class has one of the project's."""
+        found = self.program.member(value.cls, name)
+        if found is None or not isinstance(found[1], (ast.FunctionDef, ast.AsyncFunctionDef)):
+            return None
+        method = self.method_of(found[0], found[1], value, node)
+        return self.call(method, [], {}, site)
+
+    # Other forms
+
+    def truth(self, value: Value, node: ast.AST, site: ast.AST) -> bool | None:
+        """Test for truth; the outcome where it is known."""
+        if isinstance(value, Const):
+            return bool(value.value)
+        self.each(value, lambda option: self._truth(option, node, site))
+        return None
+
+    def _truth(self, value: Value, node: ast.AST, site: ast.AST) -> None:
+        if isinstance(value, Query):
+            self._evaluate(value, node, "bool", site)
+        elif isinstance(value, LazyUser):
+            self.read_user(value, node)
+        elif isinstance(value, Awaitable) and value.origin and not isinstance(node, ast.Name):
+            self.report(MISSING_AWAIT, node, "bool", value.origin)
+        elif isinstance(value, Inst):
+            if self.program.member(value.cls, "__bool__"):
+                self.dunder(value, "__bool__", node, site)
+            elif not self.models.is_model(value.cls) or self.program.member(value.cls, "__len__"):
+                self.dunder(value, "__len__", node, site)
+
+    def length(self, value: Value, node: ast.AST, site: ast.AST) -> Value:
+        """`len(value)`."""
+
+        def act(option: Value) -> Value:
+            if isinstance(option, Query):
+                self._evaluate(option, node, "len", site)
+            elif isinstance(option, Inst):
+                if option.cls.startswith(_PAGINATOR):
+                    self.report(SYNC_ONLY, node, "len", "the page's objects", receiver=option)
+                else:
+                    self.dunder(option, "__len__", node, site)
+            return INT
+
+        self.each(value, act)
+        return INT
+
+    def contains(self, container: Value, item: Value, node: ast.AST, site: ast.AST) -> None:
+        """`item in container`."""
+
+        def act(option: Value) -> Value:
+            if isinstance(option, Query):
+                self._evaluate(option, node, "in", site)
+            elif isinstance(option, Seq) and option.pending is not None:
+                self._iterate(option, node, "in", site)
+            elif isinstance(option, Inst):
+                if option.cls == SESSION:
+                    self.report(SESSION_EVENT, site, "__contains__", "request.session", level=LIKELY, receiver=option, twin="ahas_key")
+                elif self.program.member(option.cls, "__contains__"):
+                    self.dunder(option, "__contains__", node, site)
+                else:
+                    self.dunder(option, "__iter__", node, site)
+            return None
+
+        self.each(container, act)
+        if isinstance(item, Inst) and isinstance(container, (Seq, Tup)):
+            self.dunder(item, "__eq__", node, site)
+
+    def index(self, value: Value, at: ast.expr, key: Value, node: ast.Subscript) -> Value:
+        """`value[at]`."""
+        return self.each(value, lambda option: self._index(option, at, key, node))
+
+    def _index(self, value: Value, at: ast.expr, key: Value, node: ast.Subscript) -> Value:
+        if isinstance(value, Query):
+            if isinstance(at, ast.Slice):
+                if at.step is None:
+                    cut = isinstance(at.upper, ast.Constant) and at.upper.value == 0
+                    return replace(value, empty=value.empty or cut, plan=replace(value.plan, node=None))
+                self._evaluate(value, node.value, "step", node)
+                return Seq("list", self.item_of(value, node))
+            self._evaluate(value, node.value, "index", node)
+            return self.item_of(value, node)
+        if isinstance(value, Seq):
+            if isinstance(at, ast.Slice):
+                return value
+            return value.value if value.kind == "dict" else value.item
+        if isinstance(value, Tup):
+            if isinstance(key, Const) and isinstance(key.value, int) and -len(value.items) <= key.value < len(value.items):
+                return value.items[key.value]
+            return None
+        if isinstance(value, Inst):
+            if value.cls == SESSION:
+                self.report(SESSION_EVENT, node, "__getitem__", "request.session", level=LIKELY, receiver=value, twin="aget")
+                return None
+            if value.cls == f"{_PAGINATOR}.Page":
+                self.report(SYNC_ONLY, node, "index", "the page's objects", receiver=value)
+                return dict(value.args).get("item")
+            return self.dunder(value, "__getitem__", node, node)
+        if isinstance(value, Class):
+            return value
+        if isinstance(value, Awaitable) and value.origin:
+            self.report(MISSING_AWAIT, node.value, "index", value.origin)
+        return None
+
+    def text(self, value: Value, node: ast.AST, form: str, site: ast.AST) -> Value:
+        """Make text of a value: `str`, `repr`, f-strings, `print`."""
+
+        def act(option: Value) -> Value:
+            if isinstance(option, Query):
+                if option.rows != "raw":
+                    self._evaluate(option, node, form, site)
+            elif isinstance(option, LazyUser):
+                self.read_user(option, node)
+            elif isinstance(option, Awaitable) and option.origin and not isinstance(node, ast.Name):
+                self.report(MISSING_AWAIT, node, form, option.origin)
+            elif isinstance(option, Inst):
+                wanted = ("__repr__",) if form == "repr" else ("__format__", "__str__", "__repr__")
+                for name in wanted:
+                    if self.program.member(option.cls, name):
+                        self.dunder(option, name, node, site)
+                        break
+                else:
+                    if self.models.is_model(option.cls) and self.program.member(option.cls, "__str__"):
+                        self.dunder(option, "__str__", node, site)
+            elif isinstance(option, (Seq, Tup)):
+                items = option.items if isinstance(option, Tup) else (option.item,)
+                for item in items:
+                    if isinstance(item, Inst):
+                        self.text(item, node, "repr", site)
+            return STR
+
+        self.each(value, act)
+        return STR
+
+    def unpack(self, target: ast.expr, value: Value, node: ast.AST, site: ast.AST) -> None:
+        """Give an unpacking target its values."""
+        assert isinstance(target, (ast.Tuple, ast.List))
+        single = value if isinstance(value, Tup) else None
+        if single is not None and len(single.items) == len(target.elts) and not any(isinstance(t, ast.Starred) for t in target.elts):
+            for item, each in zip(target.elts, single.items, strict=True):
+                self.assign(item, each, node)
+            return
+        item_value = self.iterate(value, node, "unpack", site)
+        for item in target.elts:
+            if isinstance(item, ast.Starred):
+                self.assign(item.value, Seq("list", item_value), node)
+            else:
+                self.assign(item, item_value, node)
+
+    def assign(self, target: ast.expr, value: Value, node: ast.AST) -> None:
+        """Give a target a value."""
+        if isinstance(target, ast.Name):
+            self.bind(target.id, value)
+        elif isinstance(target, (ast.Tuple, ast.List)):
+            self.unpack(target, value, node, target)
+        elif isinstance(target, ast.Starred):
+            self.assign(target.value, value, node)
+        elif isinstance(target, ast.Attribute):
+            self._assign_attribute(target, value)
+        elif isinstance(target, ast.Subscript):
+            base = self.eval(target.value)
+            self.eval(target.slice)
+            if isinstance(base, Inst):
+                if base.cls == SESSION:
+                    self.report(SESSION_EVENT, target, "__setitem__", "request.session", level=LIKELY, receiver=base, twin="aset")
+                else:
+                    self.dunder(base, "__setitem__", target, target)
+
+    def _assign_attribute(self, target: ast.Attribute, value: Value) -> None:
+        from django_uplift.flow.frame import dotted, is_absent
+
+        base = self.eval(target.value)
+        key = dotted(target)
+        if isinstance(base, LazyUser):
+            self.read_user(base, target)
+        if isinstance(base, Inst):
+            info = self.models.info(base.cls)
+            if info is not None:
+                owner = dotted(target.value)
+                held = self.local(owner) if owner else None
+                if owner and not is_absent(held) and isinstance(held, Inst) and held.plan is not None:
+                    field = info.fields.get(target.attr)
+                    if field is not None and field.kind in ("fk", "o2o", "gfk"):
+                        self.env[owner] = replace(held, plan=held.plan.adding(loaded=[target.attr]))
+                    elif target.attr.endswith("_id") and target.attr[:-3] in info.fields:
+                        plan = held.plan.without(target.attr[:-3])
+                        if plan.origin == "created":
+                            plan = replace(plan, origin="fetched")
+                        self.env[owner] = replace(held, plan=plan)
+                        self.env.pop(f"{owner}.{target.attr[:-3]}", None)
+            else:
+                found = self.program.member(base.cls, target.attr)
+                setter = self.setter_of(found, base) if found else None
+                if setter is not None:
+                    self.call(setter, [value], {}, target)
+                    return
+        if key is not None and not (isinstance(base, Inst) and self.models.is_model(base.cls)):
+            prefix = f"{key}."
+            for stale in [k for k in self.env if k.startswith(prefix)]:
+                del self.env[stale]
+            self.env[key] = value
+
+    def setter_of(self, found: object, base: Inst) -> Value:
+        """The setter of a property of the project's."""
+        return None
+
+
+__all__ = ["PROVEN", "Evaluation", "Manager", "Plan"]

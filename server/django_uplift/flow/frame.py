@@ -1,0 +1,220 @@
+"""One call of one function, as the analysis plays it: what its names are, and what happens in it."""
+
+from __future__ import annotations
+
+import ast
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from django_uplift.flow.events import BLOCKING, LIKELY, POSSIBLE, PROVEN, RAISING, Effect, Event, Step
+from django_uplift.types.program import Mod
+from django_uplift.types.values import Func, Plan, Query, Value, join, options
+
+if TYPE_CHECKING:
+    from django_uplift.flow.session import Session
+
+Env = dict[str, Value]
+_ABSENT = object()
+
+
+def dotted(node: ast.AST) -> str | None:
+    """``a.b.c`` as text; None for anything else."""
+    if isinstance(node, ast.Name):
+        return node.id
+    if isinstance(node, ast.Attribute):
+        base = dotted(node.value)
+        return f"{base}.{node.attr}" if base else None
+    if isinstance(node, ast.NamedExpr):
+        return dotted(node.target)
+    return None
+
+
+class Frame(ABC):
+    """The state of a played function. Names of attributes that were looked at are kept as ``a.b`` beside locals."""
+
+    def __init__(self, session: Session, mod: Mod, func: Func | None, outer: Frame | None = None, depth: int = 0) -> None:
+        self.session = session
+        self.program = session.program
+        self.models = session.models
+        self.mod = mod
+        self.func = func
+        self.outer = outer
+        self.depth = depth
+        self.env: Env = {}
+        self.events: dict[tuple[int, str, str], Event] = {}
+        self.returned: list[Value] = []
+        self.yielded: list[Value] = []
+        self.generator = False
+        self.muted = 0
+        self.guard = 0
+        self.cap = PROVEN
+        self.blocks = 0
+        self.globals: set[str] = set()
+        self.annotated_returns: Value = None
+
+    @property
+    def is_async(self) -> bool:
+        """Whether `await` may be written in this function's body."""
+        return self.func is not None and self.func.is_async
+
+    # What happens
+
+    def report(self, kind: str, node: ast.AST, op: str = "", what: str = "", *, level: int = PROVEN, **more: Any) -> None:
+        """Something happens at `node`."""
+        if self.muted or (self.blocks and self.is_async and kind in RAISING):
+            return
+        level = min(level, self.cap)
+        guarded = bool(self.guard) or bool(more.pop("guarded", False))
+        if self.guard:
+            level = max(level - 1, POSSIBLE)
+        key = (id(node), kind, op)
+        old = self.events.get(key)
+        if old is None or level > old.level:
+            self.events[key] = Event(kind, node, op, what, level=level, guarded=guarded, **more)
+
+    def reported(self, node: ast.AST) -> bool:
+        """Whether something that raises was reported at this very node."""
+        return any(event.node is node and event.kind in RAISING for event in self.events.values())
+
+    def effects(self) -> tuple[Effect | None, Effect | None]:
+        """The shortest way to something that raises, and to something that blocks."""
+        best: dict[bool, Effect] = {}
+        for event in self.events.values():
+            raising = event.kind in RAISING
+            if not raising and event.kind != BLOCKING:
+                continue
+            steps = (Step(self.mod.place(event.node), event.what), *event.path)
+            effect = Effect(event.kind, event.level, event.extra.get("cause", event.what), steps, event.guarded, event.extra.get("why", ""))
+            old = best.get(raising)
+            if old is None or _rank(effect) > _rank(old):
+                best[raising] = effect
+        return best.get(True), best.get(False)
+
+    @contextmanager
+    def quiet(self) -> Iterator[None]:
+        """What is played in here runs elsewhere, or not at all: only its values count."""
+        self.muted += 1
+        try:
+            yield
+        finally:
+            self.muted -= 1
+
+    @contextmanager
+    def guarded(self) -> Iterator[None]:
+        """What is played in here happens rarely: once a process, say."""
+        self.guard += 1
+        try:
+            yield
+        finally:
+            self.guard -= 1
+
+    def each(self, value: Value, act: Callable[[Value], Value]) -> Value:
+        """`act` on every possible value; with several, nothing is certain."""
+        several = [option for option in options(value) if getattr(option, "kind", "") != "NoneType"]
+        if len(several) <= 1:
+            return act(several[0] if several else value)
+        cap, self.cap = self.cap, min(self.cap, LIKELY)
+        try:
+            result = act(several[0])
+            for option in several[1:]:
+                result = join(result, act(option))
+            return result
+        finally:
+            self.cap = cap
+
+    # Names
+
+    def bind(self, name: str, value: Value) -> None:
+        """Give a name a value; what was known of its attributes goes."""
+        if name in self.globals:
+            return
+        prefix = f"{name}."
+        stale = [key for key in self.env if key.startswith(prefix)]
+        for key in stale:
+            del self.env[key]
+        self.env[name] = value
+
+    def refine(self, node: ast.AST, value: Value) -> None:
+        """More is known now of what a name or dotted name holds."""
+        key = dotted(node)
+        if key is not None:
+            self.env[key] = value
+
+    def local(self, key: str) -> Value:
+        """What a name or dotted name holds here or in a function around; `missing` if it is none of theirs."""
+        frame: Frame | None = self
+        while frame is not None:
+            value = frame.env.get(key, _ABSENT)
+            if value is not _ABSENT:
+                return value
+            frame = frame.outer
+        return _ABSENT
+
+    def snapshot(self) -> Env:
+        """The names as they are now."""
+        return dict(self.env)
+
+    def merge(self, other: Env) -> None:
+        """Join with how things are on another way to here."""
+        mine = self.env
+        for key in mine.keys() | other.keys():
+            if "." in key and (key not in mine or key not in other):
+                # Known on one way only.
+                mine.pop(key, None)
+            elif key in mine and key in other:
+                if mine[key] is not other[key]:
+                    mine[key] = join(mine[key], other[key])
+            else:
+                mine[key] = mine.get(key, other.get(key))
+
+    def cache_filled(self, node: ast.AST) -> None:
+        """The queryset that a name holds has its results now."""
+        key = dotted(node)
+        if key is not None:
+            value = self.local(key)
+            if value is not _ABSENT:
+                self.env[key] = _filled(value)
+
+    def fetched(self, plan: Plan, node: ast.AST) -> Plan:
+        """The plan of instances that come from a query made at `node`."""
+        return replace(plan, origin="fetched", place=self.mod.place(node), node=node)
+
+    @abstractmethod
+    def eval(self, node: ast.expr | None) -> Value:
+        """Play an expression."""
+
+    @abstractmethod
+    def call(self, function: Value, args: list[Value], keywords: dict[str, Value], node: ast.AST) -> Value:
+        """Play a call of a value, at `node`."""
+
+    @abstractmethod
+    def attribute(self, value: Value, name: str, node: ast.AST) -> Value:
+        """Play an attribute access."""
+
+    @abstractmethod
+    def iterate(self, value: Value, node: ast.AST, form: str, site: ast.AST | None = None) -> Value:
+        """Play an iteration; what the items are."""
+
+    @abstractmethod
+    def run(self, body: list[ast.stmt]) -> bool:
+        """Play statements; whether the end is reached."""
+
+
+def is_absent(value: Value) -> bool:
+    """Whether `Frame.local` found nothing."""
+    return value is _ABSENT
+
+
+def _filled(value: Value) -> Value:
+    if isinstance(value, Query):
+        return replace(value, cached=True)
+    if hasattr(value, "options"):
+        return replace(value, options=tuple(_filled(option) for option in value.options))
+    return value
+
+
+def _rank(effect: Effect) -> tuple[int, int]:
+    return effect.level, -len(effect.steps)

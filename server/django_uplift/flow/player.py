@@ -1,0 +1,387 @@
+"""Functions as a whole: their parameters, what a call of one comes to, and what classes and modules hold."""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import replace
+from typing import Any
+
+from django_uplift.flow.calls import GeneratorEffects
+from django_uplift.flow.events import POSSIBLE, Effect
+from django_uplift.flow.session import MAX_CONTEXTS, MAX_DEPTH, Session, Summary
+from django_uplift.flow.statements import Statements
+from django_uplift.types.annotations import annotated
+from django_uplift.types.program import Assigned, ClassInfo, Mod
+from django_uplift.types.values import (
+    NOTHING,
+    STR,
+    AsyncIter,
+    Awaitable,
+    Class,
+    Const,
+    Func,
+    Inst,
+    Manager,
+    Plan,
+    Query,
+    Seq,
+    Tup,
+    Union,
+    Value,
+    join,
+)
+
+_NOTHING_KNOWN = Summary()
+_MEMOISING = frozenset({"lru_cache", "cache", "cached", "memoize", "alru_cache", "cached_property"})
+
+
+class Player(Statements):
+    """Plays functions of the project."""
+
+    # What modules and classes hold
+
+    def session_value(self, mod: Any, identifier: str) -> Value:
+        values = self.session.values
+        key = (mod.name, identifier)
+        self.program.reads.add(mod.name)
+        if key in values:
+            return values[key]
+        values[key] = None
+        values[key] = self._module_value(mod, identifier)
+        return values[key]
+
+    def _module_value(self, mod: Mod, identifier: str) -> Value:
+        binding = mod.names.get(identifier)
+        if isinstance(binding, str):
+            return self.named(binding)
+        if isinstance(binding, ast.ClassDef):
+            return Class(f"{mod.name}.{identifier}")
+        if binding is None:
+            for star in mod.stars:
+                name = self.program._through_star(star, identifier)
+                if name:
+                    return self.named(name)
+            return None
+        frame = Player(self.session, mod, None, depth=self.depth + 1)
+        with frame.quiet():
+            if isinstance(binding, Assigned):
+                declared = self.annotation(binding.annotation, mod) if binding.annotation else None
+                if self.depth > MAX_DEPTH:
+                    return declared
+                held = frame.eval(binding.value)
+                if isinstance(held, Const) and not identifier.isupper():
+                    return declared
+                return held if held is not None else declared
+            function = Func(mod.name, binding, binding.lineno, binding.col_offset)
+            return frame.decorated(function, binding, frame) if binding.decorator_list else function
+
+    def class_value(self, info: Any, name: str, binding: Assigned) -> Value:
+        values = self.session.values
+        key = (info.name, name)
+        if key not in values:
+            values[key] = None
+            frame = Player(self.session, info.mod, None, self.session.local_scopes.get(info.name), self.depth + 1)
+            with frame.quiet():
+                for member, node in info.members.items():
+                    if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
+                        frame.env[member] = Func(info.mod.name, node, node.lineno, node.col_offset, owner=info.name)
+                values[key] = frame.eval(binding.value) if self.depth <= MAX_DEPTH else None
+        return values[key]
+
+    def annotation(self, node: ast.expr | None, mod: Any) -> Value:
+        owner = self.func.owner if self.func is not None else ""
+        return annotated(node, mod, self.program, self.models, owner)
+
+    # Methods
+
+    def method_of(self, info: Any, node: Any, value: Value, at: ast.AST) -> Value:
+        names = {_decorator_name(d) for d in node.decorator_list}
+        function = Func(
+            info.mod.name, node, node.lineno, node.col_offset, value, info.name, self.session.local_scopes.get(info.name)
+        )
+        if "staticmethod" in names:
+            return replace(function, bound=None, owner="")
+        if "classmethod" in names:
+            cls = getattr(value, "cls", None)
+            return replace(function, bound=value if isinstance(value, Class) else Class(cls) if cls else None)
+        if names & {"property", "cached_property"}:
+            return self._read_property(function, names, at)
+        if _is_abstract(node):
+            overriding = self._overriding(info, node.name, value)
+            if overriding is not None:
+                return overriding
+        if node.decorator_list:
+            frame = Player(self.session, info.mod, None, None, self.depth + 1)
+            with frame.quiet():
+                return frame.decorated(function, node, frame)
+        return function
+
+    def _read_property(self, function: Func, names: set[str], at: ast.AST) -> Value:
+        summary = self.summary(function, [], {})
+        if "cached_property" in names:
+            with self.guarded():
+                self._effects(summary, function, at)
+        else:
+            self._effects(summary, function, at)
+        return summary.returns
+
+    def _overriding(self, info: ClassInfo, name: str, value: Value) -> Value:
+        """The overrides of a hook whose own body does nothing."""
+        if not isinstance(value, Inst):
+            return None
+        found: list[Value] = []
+        for sub in self.models.subclasses(info.name):
+            other = self.program.cls(sub)
+            node = other.members.get(name) if other is not None else None
+            if other is not None and isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)) and not _is_abstract(node):
+                found.append(self.method_of(other, node, Inst(sub, value.plan), node))
+        if not found:
+            return None
+        # Which one it is, is not known: never certain.
+        return Union((*found[:4], None))
+
+    def unbound(self, info: Any, node: Any, cls: Class) -> Value:
+        names = {_decorator_name(d) for d in node.decorator_list}
+        if names & {"property", "cached_property"}:
+            return None
+        function = Func(info.mod.name, node, node.lineno, node.col_offset, None, info.name)
+        if "classmethod" in names:
+            return replace(function, bound=cls)
+        if "staticmethod" in names:
+            return replace(function, owner="")
+        if node.decorator_list:
+            frame = Player(self.session, info.mod, None, None, self.depth + 1)
+            with frame.quiet():
+                return frame.decorated(function, node, frame)
+        return function
+
+    def setter_of(self, found: Any, base: Inst) -> Value:
+        info, _ = found
+        for node in info.node.body:
+            if isinstance(node, ast.FunctionDef) and any(_decorator_name(d) == "setter" for d in node.decorator_list):
+                if node.name == getattr(found[1], "name", None):
+                    return Func(info.mod.name, node, node.lineno, node.col_offset, base, info.name)
+        return None
+
+    def attribute_of(self, cls: str, name: str) -> Value:
+        memory = self.session.attributes
+        key = (cls, name)
+        if key not in memory:
+            memory[key] = None
+            memory[key] = self._find_attribute(cls, name)
+        return memory[key]
+
+    def _find_attribute(self, cls: str, name: str) -> Value:
+        for base in self.program.mro(cls):
+            info = self.program.cls(base)
+            if info is None:
+                continue
+            writers = self.session.writers(info).get(name, ())
+            for node in sorted(writers, key=lambda n: n.name != "__init__"):
+                if self.depth > MAX_DEPTH:
+                    return None
+                function = Func(info.mod.name, node, node.lineno, node.col_offset, Inst(cls), info.name, self.session.local_scopes.get(info.name))
+                with self.quiet():
+                    held = dict(self.summary(function, [], {}).attributes).get(name)
+                if held is not None and held != NOTHING:
+                    return held
+        return None
+
+    # Calls
+
+    def summary(self, function: Func, args: list[Value], keywords: dict[str, Value]) -> Summary:
+        node = function.node
+        mod = self.program.mod(function.module)
+        if mod is None or self.depth >= MAX_DEPTH or self.session.is_exhausted():
+            return _NOTHING_KNOWN
+        place = (function.module, function.line, function.column)
+        values = _simplified(self._arguments(function, args, keywords))
+        key = (function, values)
+        if key not in self.session.summaries:
+            count = self.session.contexts.get(place, 0)
+            if count >= MAX_CONTEXTS:
+                values = _simplified(self._arguments(function, [], {}))
+                key = (function, values)
+            else:
+                self.session.contexts[place] = count + 1
+
+        def play() -> Summary:
+            return self._play(function, mod, dict(values))
+
+        if isinstance(node, ast.AsyncFunctionDef):
+            declared = self._declared(function, mod)
+            if declared is not None and _is_plain(declared):
+                return Summary(returns=declared)
+        return self.session.remembered(key, play, Summary(returns=self._declared(function, mod)))
+
+    def _declared(self, function: Func, mod: Mod) -> Value:
+        node = function.node
+        if isinstance(node, ast.Lambda):
+            return None
+        owner = getattr(function.bound, "cls", "") or function.owner
+        return annotated(node.returns, mod, self.program, self.models, owner)
+
+    def _play(self, function: Func, mod: Mod, values: dict[str, Value]) -> Summary:
+        frame = Player(self.session, mod, function, function.scope, self.depth + 1)
+        frame.env.update(values)
+        node = function.node
+        self.session.spend()
+        if isinstance(node, ast.Lambda):
+            returns = frame.eval(node.body)
+        else:
+            if frame.run(node.body):
+                frame.returned.append(NOTHING)
+            returns = _joined(frame.returned)
+        raising, blocking = frame.effects()
+        if _is_memoised(node):
+            raising, blocking = _rarer(raising), _rarer(blocking)
+        declared = self._declared(function, mod)
+        if frame.generator:
+            item = _joined(frame.yielded)
+            if isinstance(node, ast.AsyncFunctionDef):
+                if item is None and isinstance(declared, AsyncIter):
+                    item = declared.item
+                return Summary(AsyncIter(item))
+            inner = Summary(None, raising, blocking)
+            if item is None and isinstance(declared, Seq):
+                item = declared.item
+            return Summary(Seq("iter", item, pending=GeneratorEffects(function, inner)))
+        if returns is None or (isinstance(returns, Union) and None in returns.options and declared is not None):
+            returns = declared
+        elif isinstance(returns, Query) and returns.model is None and isinstance(declared, Query):
+            returns = replace(returns, model=declared.model)
+        return Summary(returns, raising, blocking, self._attributes(frame, function))
+
+    def _attributes(self, frame: Player, function: Func) -> tuple[tuple[str, Value], ...]:
+        node = function.node
+        if function.bound is None or isinstance(node, ast.Lambda) or not node.args.args:
+            return ()
+        prefix = f"{node.args.args[0].arg}."
+        size = len(prefix)
+        return tuple(
+            (key[size:], value)
+            for key, value in frame.env.items()
+            if key.startswith(prefix) and "." not in key[size:] and value is not None
+        )
+
+    # Parameters
+
+    def _arguments(self, function: Func, args: list[Value], keywords: dict[str, Value]) -> dict[str, Value]:
+        """The values of a function's parameters, by name."""
+        node = function.node
+        spec = node.args
+        positional = [*spec.posonlyargs, *spec.args]
+        given = list(args)
+        values: dict[str, Value] = {}
+        names = {_decorator_name(d) for d in getattr(node, "decorator_list", ())}
+        if function.bound is not None and positional and "staticmethod" not in names:
+            given.insert(0, function.bound)
+        defaults = dict(zip([a.arg for a in positional[len(positional) - len(spec.defaults) :]], spec.defaults, strict=True))
+        defaults.update({a.arg: d for a, d in zip(spec.kwonlyargs, spec.kw_defaults, strict=True) if d is not None})
+        for n, arg in enumerate([*positional, *spec.kwonlyargs]):
+            value: Value = None
+            if n < len(given) and n < len(positional):
+                value = given[n]
+            elif arg.arg in keywords:
+                value = keywords[arg.arg]
+            elif arg.arg in defaults and (args or keywords):
+                value = self._default(defaults[arg.arg])
+                value = value if value != NOTHING or arg.annotation is None else NOTHING
+            values[arg.arg] = self._parameter(function, arg, value, n)
+        if spec.vararg is not None:
+            rest = given[len(positional) :]
+            values[spec.vararg.arg] = Tup(tuple(rest)) if rest else Seq("tuple")
+        if spec.kwarg is not None:
+            values[spec.kwarg.arg] = Seq("dict", STR)
+        return values
+
+    def _default(self, node: ast.expr) -> Value:
+        if isinstance(node, ast.Constant):
+            return self.eval(node)
+        return None
+
+    def _parameter(self, function: Func, arg: ast.arg, value: Value, position: int) -> Value:
+        mod = self.program.mod(function.module)
+        if value is not None and not (isinstance(value, Query) and value.model is None):
+            return value
+        if arg.annotation is not None and mod is not None:
+            declared = annotated(arg.annotation, mod, self.program, self.models, function.owner)
+            if declared is not None:
+                return declared
+        if arg.arg == "request" and position <= 1 and value is None:
+            return Inst("django.http.HttpRequest")
+        if function.owner and function.bound is None and position == 0 and arg.arg in ("self", "cls"):
+            plan = Plan() if self.models.is_model(function.owner) else None
+            return Inst(function.owner, plan) if arg.arg == "self" else Class(function.owner)
+        return value
+
+    def enter_function(self, function: Func) -> Player:
+        """A frame in which `function` was played with whatever its parameters promise."""
+        mod = self.program.mod(function.module)
+        assert mod is not None
+        frame = Player(self.session, mod, function, function.scope, 0)
+        frame.env.update(self._arguments(function, [], {}))
+        node = function.node
+        if isinstance(node, ast.Lambda):
+            frame.eval(node.body)
+        else:
+            frame.run(node.body)
+        return frame
+
+
+def _simplified(values: dict[str, Value]) -> tuple[tuple[str, Value], ...]:
+    """As a key: strings that say nothing are left out, so that calls share what they came to."""
+    return tuple((name, _plain(value)) for name, value in values.items())
+
+
+def _plain(value: Value) -> Value:
+    if isinstance(value, Const) and isinstance(value.value, (str, int)) and not isinstance(value.value, bool):
+        text = value.value
+        return value if isinstance(text, str) and text.replace("__", "").isidentifier() and len(text) < 40 else STR if isinstance(text, str) else Inst("builtins.int")
+    return value
+
+
+def _is_plain(value: Value) -> bool:
+    """Whether nothing about queries can hide in a value."""
+    if isinstance(value, Union):
+        return all(_is_plain(option) for option in value.options)
+    return value == NOTHING or (isinstance(value, Inst) and value.cls.startswith(("builtins.", "datetime.", "decimal.", "uuid.")))
+
+
+def _joined(values: list[Value]) -> Value:
+    if not values:
+        return None
+    result = values[0]
+    for value in values[1:]:
+        result = join(result, value)
+    return result
+
+
+def _rarer(effect: Effect | None) -> Effect | None:
+    return effect._replace(level=max(effect.level - 1, POSSIBLE), guarded=True) if effect is not None else None
+
+
+def _decorator_name(node: ast.expr) -> str:
+    if isinstance(node, ast.Call):
+        node = node.func
+    return node.attr if isinstance(node, ast.Attribute) else node.id if isinstance(node, ast.Name) else ""
+
+
+def _is_memoised(node: ast.AST) -> bool:
+    return any(_decorator_name(d) in _MEMOISING for d in getattr(node, "decorator_list", ()))
+
+
+def _is_abstract(node: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
+    body = [s for s in node.body if not (isinstance(s, ast.Expr) and isinstance(s.value, ast.Constant))]
+    if any(_decorator_name(d) == "abstractmethod" for d in node.decorator_list):
+        return True
+    if not body:
+        return True
+    first = body[0]
+    if len(body) == 1 and isinstance(first, ast.Raise):
+        text = ast.dump(first.exc) if first.exc else ""
+        return "NotImplementedError" in text
+    return len(body) == 1 and isinstance(first, ast.Pass)
+
+
+__all__ = ["Awaitable", "Manager", "Player", "Session"]

@@ -1,0 +1,161 @@
+"""What one project's analysis remembers: modules, models, and what each played call came to."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from django_uplift.django.releases import Release
+from django_uplift.flow.events import Effect
+from django_uplift.project.config import Facts
+from django_uplift.project.modules import Modules
+from django_uplift.types.models import Models
+from django_uplift.types.program import ClassInfo, Program
+from django_uplift.types.values import Value
+
+MAX_DEPTH = 14
+MAX_CONTEXTS = 10
+MAX_PLAYED = 4000
+
+
+class Summary(NamedTuple):
+    """What a call of a function comes to."""
+
+    returns: Value = None
+    raising: Effect | None = None
+    blocking: Effect | None = None
+    attributes: tuple[tuple[str, Value], ...] = ()
+    """For constructors: what `self` holds afterwards."""
+    reads: frozenset[str] = frozenset()
+    """The modules that this rests on."""
+
+
+class Session:
+    """The memory of one project's analysis. Not for several threads at once."""
+
+    def __init__(
+        self, modules: Modules, paths: Iterable[Path], target: Release, facts: Facts, *, uses_ruff_async: bool = False
+    ) -> None:
+        self.program = Program(modules)
+        self.models = Models(self.program, paths)
+        self.target = target
+        self.facts = facts
+        self.uses_ruff_async = uses_ruff_async
+        self._paths = paths
+        self.summaries: dict[tuple[Any, ...], Summary] = {}
+        self.values: dict[tuple[str, str], Value] = {}
+        """What module-level names hold, by module and name."""
+        self.active: set[tuple[Any, ...]] = set()
+        self.contexts: dict[tuple[str, int, int], int] = {}
+        self.attributes: dict[tuple[str, str], Value] = {}
+        self.local_scopes: dict[str, Any] = {}
+        """The frames that classes of functions close over, by the class's name."""
+        self._writers: dict[str, dict[str, list[Any]]] = {}
+        self._planned: set[str] | None = None
+        self._mentioned: dict[tuple[bytes, ...], bool] = {}
+        self._spent = 0
+        modules.listeners.append(self.forget)
+
+    def forget(self, module: str | None) -> None:
+        """A file changed: drop its module and what rests on it."""
+        if module is None:
+            self.summaries.clear()
+        else:
+            for key in [key for key, summary in self.summaries.items() if module in summary.reads]:
+                del self.summaries[key]
+        self.values.clear()
+        self.attributes.clear()
+        self.contexts.clear()
+        self.local_scopes.clear()
+        self._writers.clear()
+        self._planned = None
+        self.models.forget()
+        if module is not None:
+            self.program.forget(module)
+
+    def remembered(self, key: tuple[Any, ...], make: Callable[[], Summary], otherwise: Summary) -> Summary:
+        """The summary of a call. A call that is being played already counts as `otherwise`: the shortest way to a
+        query never goes through a function twice.
+        """
+        known = self.summaries.get(key)
+        if known is not None:
+            self.program.reads |= known.reads
+            return known
+        if key in self.active:
+            self._cut = True
+            return otherwise
+        outer_reads, self.program.reads = self.program.reads, set()
+        outer_cut, self._cut = self._cut, False
+        self.active.add(key)
+        try:
+            summary = make()._replace(reads=frozenset(self.program.reads))
+        finally:
+            self.active.discard(key)
+            inner_reads, self.program.reads = self.program.reads, outer_reads
+            self.program.reads |= inner_reads
+            cut = self._cut
+            self._cut = outer_cut or (cut and bool(self.active))
+        if not cut or not self.active:
+            self.summaries[key] = summary
+        return summary
+
+    _cut = False
+
+    def writers(self, info: ClassInfo) -> dict[str, list[Any]]:
+        """The methods of a class that assign to an attribute of `self`, by the attribute."""
+        known = self._writers.get(info.name)
+        if known is None:
+            known = self._writers[info.name] = {}
+            for node in info.members.values():
+                if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)) and node.args.args:
+                    own = node.args.args[0].arg
+                    for inner in ast.walk(node):
+                        if isinstance(inner, ast.Attribute) and isinstance(inner.ctx, ast.Store):
+                            if isinstance(inner.value, ast.Name) and inner.value.id == own:
+                                methods = known.setdefault(inner.attr, [])
+                                if node not in methods:
+                                    methods.append(node)
+        return known
+
+    def start(self) -> None:
+        """A new question: what may be spent on it is spent anew."""
+        self._spent = 0
+
+    def spend(self) -> None:
+        """One more function was played."""
+        self._spent += 1
+
+    def is_exhausted(self) -> bool:
+        """Whether the question costs more than any answer is worth."""
+        return self._spent > MAX_PLAYED
+
+    def mentions(self, words: tuple[bytes, ...]) -> bool:
+        """Whether some file of the project holds one of these words."""
+        if words not in self._mentioned:
+            self._mentioned[words] = any(any(word in data for word in words) for data in self._texts())
+        return self._mentioned[words]
+
+    def _texts(self) -> Iterator[bytes]:
+        for path in self._paths:
+            if path.suffix == ".py":
+                with suppress(OSError):
+                    yield self.program.modules.store.read(path)
+
+    def is_planned(self, relation: str) -> bool:
+        """Whether some query of the project brings a relation of this name along."""
+        if self._planned is None:
+            self._planned = set()
+            for data in self._texts():
+                if b"_related" in data:
+                    for match in _FETCHES.finditer(data):
+                        for text in _STRINGS.findall(match[1]):
+                            self._planned.update(text.decode("utf-8", "replace").split("__"))
+        return relation in self._planned
+
+
+_FETCHES = re.compile(rb"(?:select_related|prefetch_related|Prefetch|prefetch_related_objects)\(([^)]*)\)")
+_STRINGS = re.compile(rb"""["'](\w+)["']""")

@@ -1,0 +1,361 @@
+"""Statements, and the functions that they make up."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable
+from typing import Any
+
+from django_uplift.flow.events import ATOMIC_ON_ASYNC, BLOCK, MISSING_AWAIT
+from django_uplift.flow.expressions import Expressions
+from django_uplift.flow.frame import dotted, is_absent
+from django_uplift.types.program import imported
+from django_uplift.types.values import NOTHING, Awaitable, Bridge, Class, Const, Func, Inst, Query, Seq, Union, Value, join
+
+
+class Statements(Expressions):
+    """Plays statements; each says whether the next one is reached."""
+
+    def run(self, body: list[ast.stmt]) -> bool:
+        for statement in body:
+            play = _PLAY.get(statement.__class__)
+            if play is not None and play(self, statement) is False:
+                return False
+        return True
+
+    def _expression(self, node: ast.Expr) -> None:
+        value = self.eval(node.value)
+        if isinstance(value, Awaitable) and value.origin and not isinstance(node.value, (ast.Await, ast.Name)):
+            self.report(MISSING_AWAIT, node.value, "statement", value.origin)
+
+    def _assign_statement(self, node: ast.Assign) -> None:
+        value = self.eval(node.value)
+        for target in node.targets:
+            self.assign(target, value, node.value)
+
+    def _ann_assign(self, node: ast.AnnAssign) -> None:
+        declared = self.annotation(node.annotation, self.mod)
+        value = self.eval(node.value) if node.value is not None else None
+        if node.value is not None or declared is not None:
+            self.assign(node.target, value if value is not None and value != NOTHING else declared, node.value or node.target)
+
+    def _aug_assign(self, node: ast.AugAssign) -> None:
+        held = self.eval(_as_load(node.target))
+        value = self.eval(node.value)
+        if isinstance(held, Seq) and isinstance(node.op, ast.Add):
+            item = self.iterate(value, node.value, "extend", node)
+            self.assign(node.target, Seq(held.kind, item if held.item is None else join(held.item, item)), node.value)
+        elif not isinstance(held, Query):
+            self.assign(node.target, None if held != value else held, node.value)
+
+    def _return(self, node: ast.Return) -> bool:
+        value = self.eval(node.value) if node.value is not None else NOTHING
+        self.returned.append(value)
+        return False
+
+    def _raise(self, node: ast.Raise) -> bool:
+        self.eval(node.exc)
+        return False
+
+    def _jump(self, node: ast.stmt) -> bool:
+        return False
+
+    def _if(self, node: ast.If) -> bool:
+        known = self.truth(self.eval(node.test), node.test, node)
+        if known is not None and not isinstance(node.test, ast.Constant):
+            known = known if isinstance(node.test, (ast.Name, ast.Compare, ast.UnaryOp)) else None
+        rarely = self._is_first_time(node.test)
+        before = self.snapshot()
+        first = False
+        after = before
+        if known is not False:
+            self.narrow(node.test, True)
+            if rarely:
+                with self.guarded():
+                    first = self.run(node.body)
+            else:
+                first = self.run(node.body)
+            after = self.env
+        self.env = before
+        second = False
+        if known is not True:
+            self.narrow(node.test, False)
+            second = self.run(node.orelse)
+        if first and second:
+            self.merge(after)
+        elif first:
+            self.env = after
+        return first or second
+
+    def _is_first_time(self, test: ast.expr) -> bool:
+        """``if cached is None:`` and ``if not cached:`` of something that outlives the function."""
+        if isinstance(test, ast.UnaryOp) and isinstance(test.op, ast.Not):
+            return self._is_kept(test.operand)
+        if isinstance(test, ast.Compare) and len(test.ops) == 1 and isinstance(test.ops[0], ast.Is):
+            right = test.comparators[0]
+            return isinstance(right, ast.Constant) and right.value is None and self._is_kept(test.left)
+        return False
+
+    def _is_kept(self, node: ast.expr) -> bool:
+        if isinstance(node, ast.Name):
+            if node.id in self.globals:
+                return True
+            return is_absent(self.local(node.id)) and node.id in self.mod.names
+        if isinstance(node, ast.Attribute):
+            if isinstance(node.value, ast.Name) and (node.value.id in ("self", "cls") or node.value.id[:1].isupper()):
+                return node.attr.startswith("_") or "cache" in node.attr
+            return False
+        return False
+
+    def _for(self, node: ast.For) -> bool:
+        value = self.eval(node.iter)
+        item = self.iterate(value, node.iter, "for", node)
+        return self._loop(node, item)
+
+    def _async_for(self, node: ast.AsyncFor) -> bool:
+        item = self.async_items(self.eval(node.iter), node.iter)
+        return self._loop(node, item)
+
+    def _loop(self, node: ast.For | ast.AsyncFor, item: Value) -> bool:
+        for _ in range(2):
+            before = self.snapshot()
+            self.assign(node.target, item, node.iter)
+            self.run(node.body)
+            changed = any(before.get(key) != value for key, value in self.env.items() if key in before)
+            self.merge(before)
+            if not changed:
+                break
+        self.run(node.orelse)
+        return True
+
+    def _while(self, node: ast.While) -> bool:
+        for _ in range(2):
+            known = self.truth(self.eval(node.test), node.test, node)
+            before = self.snapshot()
+            self.narrow(node.test, True)
+            self.run(node.body)
+            changed = any(before.get(key) != value for key, value in self.env.items() if key in before)
+            self.merge(before)
+            if not changed:
+                break
+        self.run(node.orelse)
+        return not (known is True and not any(isinstance(n, ast.Break) for n in ast.walk(node)))
+
+    def _with(self, node: ast.With) -> bool:
+        blocks = 0
+        left = []
+        for item in node.items:
+            value = self.eval(item.context_expr)
+            if isinstance(value, Inst) and value.cls in _SYNC_BLOCKS:
+                self.report(BLOCK, node if self.is_async else item.context_expr, value.cls, _SYNC_BLOCKS[value.cls], extra={"item": item})
+                blocks += 1
+                self.blocks += 1
+                entered: Value = value
+            else:
+                entered = self.enter(value, item.context_expr)
+                left.append((value, item.context_expr))
+            if item.optional_vars is not None:
+                self.assign(item.optional_vars, entered, item.context_expr)
+        result = self.run(node.body)
+        self.blocks -= blocks
+        for value, at in left:
+            if isinstance(value, Inst):
+                self.dunder(value, "__exit__", at, at)
+        return result
+
+    def enter(self, value: Value, node: ast.expr) -> Value:
+        """`with value:`."""
+        if isinstance(value, Inst):
+            found = self.program.member(value.cls, "__enter__")
+            return self.dunder(value, "__enter__", node, node) if found else value
+        if isinstance(value, Seq) and value.pending is not None and not isinstance(value.pending, Query):
+            self.play_effect(value.pending, node)
+            return value.item
+        return value.item if isinstance(value, Seq) else None
+
+    def _async_with(self, node: ast.AsyncWith) -> bool:
+        for item in node.items:
+            value = self.eval(item.context_expr)
+            entered: Value = None
+            if isinstance(value, Inst):
+                method = self.program.member(value.cls, "__aenter__")
+                if method is not None:
+                    made = self.dunder(value, "__aenter__", item.context_expr, item.context_expr)
+                    entered = made.result if isinstance(made, Awaitable) else None
+            elif hasattr(value, "item"):
+                entered = value.item
+            if item.optional_vars is not None:
+                self.assign(item.optional_vars, entered, item.context_expr)
+        return self.run(node.body)
+
+    def _try(self, node: ast.Try) -> bool:
+        before = self.snapshot()
+        reached = self.run(node.body)
+        if reached:
+            reached = self.run(node.orelse)
+        after = self.env
+        ways = [after] if reached else []
+        start = dict(before)
+        self.env = start
+        self.merge(after)
+        start = self.env
+        for handler in node.handlers:
+            self.env = dict(start)
+            if handler.name:
+                self.bind(handler.name, None)
+            if self.run(handler.body):
+                ways.append(self.env)
+        if ways:
+            self.env = ways[0]
+            for way in ways[1:]:
+                self.merge(way)
+        else:
+            self.env = dict(start)
+        final = self.run(node.finalbody)
+        return bool(ways) and final
+
+    def _match(self, node: ast.Match) -> bool:
+        self.eval(node.subject)
+        before = self.snapshot()
+        ways = []
+        for case in node.cases:
+            self.env = dict(before)
+            for pattern in ast.walk(case.pattern):
+                if isinstance(pattern, (ast.MatchAs, ast.MatchStar)) and pattern.name:
+                    self.bind(pattern.name, None)
+            if case.guard is not None:
+                self.eval(case.guard)
+            if self.run(case.body):
+                ways.append(self.env)
+        self.env = before
+        for way in ways:
+            self.merge(way)
+        return True
+
+    def _assert(self, node: ast.Assert) -> None:
+        self.truth(self.eval(node.test), node.test, node)
+        self.eval(node.msg)
+        self.narrow(node.test, True)
+
+    def _delete(self, node: ast.Delete) -> None:
+        for target in node.targets:
+            if isinstance(target, ast.Name):
+                self.env.pop(target.id, None)
+            elif isinstance(target, ast.Subscript):
+                self.eval(target.value)
+
+    def _import(self, node: ast.Import | ast.ImportFrom) -> None:
+        for identifier, target in imported(node, self.mod.package):
+            if identifier != "*":
+                self.bind(identifier, self.named(target))
+
+    def _global(self, node: ast.Global) -> None:
+        self.globals.update(node.names)
+
+    def _class(self, node: ast.ClassDef) -> None:
+        bases = []
+        for base in node.bases:
+            value = self.eval(base)
+            if isinstance(value, Class):
+                bases.append(value.cls)
+            elif hasattr(value, "name") and isinstance(value.name, str):
+                bases.append(value.name)
+        name = self.program.add_local(self.mod, node, bases)
+        self.session.models._infos.pop(name, None)
+        # The body runs here and now.
+        held = self.snapshot()
+        self.run([s for s in node.body if not isinstance(s, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef))])
+        self.env = held
+        self.session.local_scopes[name] = self
+        self.bind(node.name, Class(name))
+
+    def _function(self, node: ast.FunctionDef | ast.AsyncFunctionDef) -> None:
+        for default in (*node.args.defaults, *(d for d in node.args.kw_defaults if d)):
+            self.eval(default)
+        function: Value = Func(self.mod.name, node, node.lineno, node.col_offset, scope=self)
+        self.nested.append(function)
+        function = self.decorated(function, node, self)
+        self.bind(node.name, function)
+
+    @property
+    def nested(self) -> list[Func]:
+        """The functions that were defined while this one was played."""
+        if self._nested is None:
+            self._nested = []
+        return self._nested
+
+    _nested: list[Func] | None = None
+
+    def decorated(self, function: Func, node: ast.FunctionDef | ast.AsyncFunctionDef, frame: Expressions) -> Value:
+        """What the name of a function holds once its decorators have run."""
+        value: Value = function
+        for decorator in reversed(node.decorator_list):
+            value = self._decorate(value, decorator, frame, function)
+        return value
+
+    def _decorate(self, value: Value, decorator: ast.expr, frame: Expressions, function: Func) -> Value:
+        key = dotted(decorator.func if isinstance(decorator, ast.Call) else decorator) or ""
+        last = key.rpartition(".")[2]
+        if last in _TRANSPARENT:
+            return value
+        made = frame.eval(decorator)
+        name = getattr(made, "name", "") if not isinstance(made, Func) else ""
+        if last == "atomic":
+            if function.is_async:
+                frame.report(ATOMIC_ON_ASYNC, decorator, "atomic", f"{key}", extra={"function": function})
+            return value
+        if name in ("functools.lru_cache", "functools.cache", "django.utils.functional.cached_property"):
+            return value
+        if made is None or isinstance(made, Const):
+            return value
+        with frame.quiet():
+            result = frame.call(made, [value], {}, decorator)
+        if isinstance(result, (Func, Bridge)) or (isinstance(result, Union) and any(isinstance(o, (Func, Bridge)) for o in result.options)):
+            return result
+        return value
+
+
+_SYNC_BLOCKS = {
+    "django.db.transaction.Atomic": "transaction.atomic()",
+    "django.db.backends.utils.CursorWrapper": "connection.cursor()",
+}
+_TRANSPARENT = frozenset(
+    """staticmethod classmethod property cached_property abstractmethod override overload contextmanager asynccontextmanager
+    setter getter deleter wraps final receiver task shared_task fixture mark parametrize api_view action require_http_methods
+    login_required permission_required csrf_exempt never_cache lru_cache cache total_ordering dataclass method_decorator
+    """.split()
+)
+
+
+def _as_load(target: ast.expr) -> ast.expr:
+    return target
+
+
+_PLAY: dict[type, Callable[[Any, Any], Any]] = {
+    ast.Expr: Statements._expression,
+    ast.Assign: Statements._assign_statement,
+    ast.AnnAssign: Statements._ann_assign,
+    ast.AugAssign: Statements._aug_assign,
+    ast.Return: Statements._return,
+    ast.Raise: Statements._raise,
+    ast.Break: Statements._jump,
+    ast.Continue: Statements._jump,
+    ast.If: Statements._if,
+    ast.For: Statements._for,
+    ast.AsyncFor: Statements._async_for,
+    ast.While: Statements._while,
+    ast.With: Statements._with,
+    ast.AsyncWith: Statements._async_with,
+    ast.Try: Statements._try,
+    ast.Match: Statements._match,
+    ast.Assert: Statements._assert,
+    ast.Delete: Statements._delete,
+    ast.Import: Statements._import,
+    ast.ImportFrom: Statements._import,
+    ast.Global: Statements._global,
+    ast.ClassDef: Statements._class,
+    ast.FunctionDef: Statements._function,
+    ast.AsyncFunctionDef: Statements._function,
+}
+if hasattr(ast, "TryStar"):
+    _PLAY[ast.TryStar] = Statements._try

@@ -1,0 +1,463 @@
+"""The project's models: fields, relations in both directions, managers. Nothing is imported."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterable
+from pathlib import Path
+from typing import NamedTuple
+
+from django_uplift.django.builtin_models import MODELS
+from django_uplift.types.program import Assigned, ClassInfo, Mod, Program, external_bases
+
+MODEL = "django.db.models.Model"
+MANAGER = "django.db.models.Manager"
+QUERYSET = "django.db.models.QuerySet"
+DEFAULT_USER = "django.contrib.auth.models.User"
+
+for _name, _model in MODELS.items():
+    external_bases(_name, *_model.bases)
+for _name in ("UserManager", "GroupManager"):
+    external_bases(f"django.contrib.auth.models.{_name}", MANAGER)
+external_bases("django.contrib.auth.models.UserManager", "django.contrib.auth.base_user.BaseUserManager")
+external_bases("django.contrib.auth.base_user.BaseUserManager", MANAGER)
+external_bases("django.contrib.contenttypes.models.ContentTypeManager", MANAGER)
+external_bases("django.contrib.sites.models.SiteManager", MANAGER)
+external_bases("django.contrib.sites.managers.CurrentSiteManager", MANAGER)
+external_bases(MANAGER, "django.db.models.BaseManager")
+for _name in ("polymorphic.managers.PolymorphicManager", "model_utils.managers.InheritanceManager"):
+    external_bases(_name, MANAGER)
+for _name in ("polymorphic.query.PolymorphicQuerySet", "polymorphic.managers.PolymorphicQuerySet", "model_utils.managers.InheritanceQuerySet"):
+    external_bases(_name, QUERYSET)
+
+_RELATIONS = {
+    "ForeignKey": "fk",
+    "OneToOneField": "o2o",
+    "ManyToManyField": "m2m",
+    "GenericForeignKey": "gfk",
+    "GenericRelation": "generic",
+    "ParentalKey": "fk",
+    "ParentalManyToManyField": "m2m",
+    "TreeForeignKey": "fk",
+    "TreeOneToOneField": "o2o",
+    "TreeManyToManyField": "m2m",
+    "AutoOneToOneField": "o2o",
+    "SortedManyToManyField": "m2m",
+    "TaggableManager": "m2m",
+}
+_FIELD_NAMES = re.compile(r"Field$|^(?:AutoField|HStore|Tagulous)")
+_RELATION_WORDS = re.compile(
+    rb"ForeignKey|OneToOneField|ManyToManyField|GenericRelation|ParentalKey|ParentalManyToMany"
+)
+_CLASS = re.compile(rb"^class[ \t]+(\w+)[ \t]*(?:\(([^)]*)\))?", re.MULTILINE)
+_USER_MODEL = re.compile(rb"""^[ \t]*AUTH_USER_MODEL\b[^=\n]*=\s*["'](\w+)\.(\w+)["']""", re.MULTILINE)
+
+
+class Field(NamedTuple):
+    """A field, or a relation that leads back here.
+
+    `kind`: 'plain', 'fk', 'o2o', 'm2m', 'gfk', 'generic', 'reverse-fk', 'reverse-o2o', 'reverse-m2m'. `target` is a
+    model's qualified name. `back` is the field's name on the other side.
+    """
+
+    name: str
+    kind: str
+    target: str | None = None
+    related_name: str = ""
+    back: str = ""
+    null: bool = False
+    type: str = ""
+    unique: bool = False
+
+
+class ManagerInfo(NamedTuple):
+    """A manager's class, and the queryset class that it gives out."""
+
+    cls: str = MANAGER
+    queryset: str = QUERYSET
+
+
+class ModelInfo(NamedTuple):
+    """A model with everything that it inherits."""
+
+    name: str
+    fields: dict[str, Field]
+    managers: dict[str, ManagerInfo]
+    abstract: bool
+
+    @property
+    def default_manager(self) -> ManagerInfo:
+        """What related managers are made of."""
+        return next(iter(self.managers.values()), ManagerInfo())
+
+
+class _File(NamedTuple):
+    module: str
+    path: Path
+    related: bool
+
+
+class Models:
+    """The models of one project."""
+
+    def __init__(self, program: Program, paths: Iterable[Path]) -> None:
+        self.program = program
+        self._paths = paths
+        self._infos: dict[str, ModelInfo | None] = {}
+        self._files: list[_File] | None = None
+        self._by_class: dict[str, list[str]] = {}
+        self._subclasses: dict[str, list[str]] = {}
+        self._user: str | None = None
+        self._reverse: dict[str, dict[str, Field]] | None = None
+
+    def forget(self) -> None:
+        """A file changed."""
+        self._infos.clear()
+        self._reverse = None
+        self._user = None
+        self._files = None
+        self._by_class.clear()
+        self._subclasses.clear()
+
+    # Models
+
+    def is_model(self, cls: str) -> bool:
+        """Whether a class is a model."""
+        return self.info(cls) is not None
+
+    def info(self, cls: str) -> ModelInfo | None:
+        """What is known of a model; None for other classes."""
+        if cls not in self._infos:
+            self._infos[cls] = None
+            self._infos[cls] = self._make(cls)
+        return self._infos[cls]
+
+    def _make(self, cls: str) -> ModelInfo | None:
+        builtin = MODELS.get(cls)
+        if builtin is None and self.program.cls(cls) is None:
+            return None
+        order = self.program.mro(cls)
+        if MODEL not in order and not self._looks_like_model(cls, order):
+            return None
+        fields: dict[str, Field] = {}
+        managers: dict[str, ManagerInfo] = {}
+        abstract = bool(builtin and builtin.abstract)
+        for base in reversed(order):
+            known = MODELS.get(base)
+            if known is not None:
+                for name, field in known.fields.items():
+                    fields[name] = Field(name, field.kind, self._builtin_target(field.target), field.related_name)
+                if known.manager != MANAGER:
+                    managers = {"objects": ManagerInfo(known.manager), **{k: v for k, v in managers.items() if k != "objects"}}
+                continue
+            info = self.program.cls(base)
+            if info is not None:
+                own_managers: dict[str, ManagerInfo] = {}
+                for name, binding in info.members.items():
+                    if isinstance(binding, Assigned) and isinstance(binding.value, ast.Call):
+                        self._member(name, binding.value, info, cls, fields, own_managers)
+                    elif name in fields and not isinstance(binding, Assigned):
+                        fields.pop(name)
+                if own_managers:
+                    managers = {**own_managers, **{k: v for k, v in managers.items() if k not in own_managers}}
+        own = self.program.cls(cls)
+        if own is not None:
+            abstract = _meta_flag(own, "abstract")
+        if "objects" not in managers and not any(True for _ in managers):
+            managers["objects"] = ManagerInfo()
+        return ModelInfo(cls, fields, managers, abstract)
+
+    def _looks_like_model(self, cls: str, order: tuple[str, ...]) -> bool:
+        """A base that we can't read, and fields of Django's in the body: nothing else looks like that."""
+        if not self.program.is_open(cls):
+            return False
+        for base in order:
+            info = self.program.cls(base)
+            for binding in info.members.values() if info else ():
+                if isinstance(binding, Assigned) and isinstance(binding.value, ast.Call):
+                    name = self.program.qualified(binding.value.func, info.mod) if info else None
+                    if name and name.startswith("django.db.models.") and (name.endswith("Field") or name.endswith("ForeignKey")):
+                        return True
+        return False
+
+    def _builtin_target(self, target: str) -> str | None:
+        return self.user if target == "AUTH_USER" else target or None
+
+    def _member(
+        self, name: str, value: ast.Call, info: ClassInfo, cls: str, fields: dict[str, Field], managers: dict[str, ManagerInfo]
+    ) -> None:
+        manager = self.manager_of(value, info.mod)
+        if manager is not None:
+            managers[name] = manager
+            return
+        kind, type_name = self._field_kind(value, info.mod)
+        if not kind:
+            return
+        if kind == "plain":
+            fields[name] = Field(
+                name, kind, type=type_name, null=_flag(value, "null"), unique=_flag(value, "unique")
+            )
+            return
+        target_node = next((k.value for k in value.keywords if k.arg == "to"), value.args[0] if value.args else None)
+        target = self.target(target_node, info.mod, cls) if kind != "gfk" else None
+        related = next((k.value for k in value.keywords if k.arg == "related_name"), None)
+        related_name = related.value if isinstance(related, ast.Constant) and isinstance(related.value, str) else ""
+        fields[name] = Field(name, kind, target, related_name, null=_flag(value, "null"), type=type_name)
+
+    def _field_kind(self, value: ast.Call, mod: Mod) -> tuple[str, str]:
+        name = self.program.qualified(value.func, mod)
+        if not name:
+            return "", ""
+        last = name.rpartition(".")[2]
+        if last in _RELATIONS:
+            return _RELATIONS[last], last
+        for base in self.program.mro(name):
+            base_last = base.rpartition(".")[2]
+            if base_last in _RELATIONS:
+                return _RELATIONS[base_last], base_last
+        return ("plain", last) if _FIELD_NAMES.search(last) else ("", "")
+
+    def manager_of(self, value: ast.expr, mod: Mod) -> ManagerInfo | None:
+        """The manager that an expression in a class body makes."""
+        if not isinstance(value, ast.Call):
+            return None
+        function = value.func
+        if isinstance(function, ast.Attribute) and function.attr == "as_manager":
+            queryset = self.program.qualified(function.value, mod)
+            return ManagerInfo(f"{MANAGER}+{queryset}", queryset) if queryset else None
+        if isinstance(function, ast.Call):
+            made = self.program.made_manager(function, mod)
+            return ManagerInfo(made, self.queryset_of(made)) if made else None
+        name = self.program.qualified(function, mod)
+        if not name:
+            return None
+        if "+" not in name:
+            made = self._assigned_class(name)
+            name = made or name
+        if self.is_manager(name):
+            return ManagerInfo(name, self.queryset_of(name))
+        return None
+
+    def _assigned_class(self, name: str) -> str | None:
+        """``OrderManager = Base.from_queryset(Q)`` at module level."""
+        found = self.program.locate(name)
+        if found is None or len(found[1]) != 1:
+            return None
+        mod, (identifier,) = found[0], found[1]
+        binding = mod.names.get(identifier)
+        if isinstance(binding, Assigned) and isinstance(binding.value, ast.Call):
+            return self.program.made_manager(binding.value, mod)
+        return None
+
+    def is_manager(self, cls: str) -> bool:
+        """Whether a class is a manager's."""
+        return any(base == MANAGER or base == "django.db.models.BaseManager" for base in self.program.mro(cls)) or (
+            self.program.cls(cls) is None and cls.endswith("Manager") and not cls.startswith("builtins.") and "." in cls
+            and cls.rpartition(".")[2] not in ("SyncManager", "TaggableManager")
+        )
+
+    def is_queryset(self, cls: str) -> bool:
+        """Whether a class is a queryset's."""
+        return QUERYSET in self.program.mro(cls)
+
+    def queryset_of(self, manager: str) -> str:
+        """The queryset class that a manager's class is built on."""
+        for base in self.program.mro(manager):
+            if "+" in base:
+                return base.rpartition("+")[2]
+        found = self.program.member(manager, "_queryset_class")
+        if found and isinstance(found[1], Assigned):
+            name = self.program.qualified(found[1].value, found[0].mod)
+            if name:
+                return name
+        found = self.program.member(manager, "get_queryset")
+        if found and isinstance(found[1], ast.FunctionDef):
+            # `return OrderQuerySet(self.model, using=self._db)`
+            for node in ast.walk(found[1]):
+                if isinstance(node, ast.Call):
+                    name = self.program.qualified(node.func, found[0].mod)
+                    if name and QUERYSET in self.program.mro(name):
+                        return name
+        return QUERYSET
+
+    # Targets
+
+    @property
+    def user(self) -> str:
+        """The user model."""
+        if self._user is None:
+            self._user = DEFAULT_USER
+            self._scan()
+            if self._declared_user:
+                self._user = self.by_label(*self._declared_user) or DEFAULT_USER
+        return self._user
+
+    def target(self, node: ast.expr | None, mod: Mod, cls: str) -> str | None:
+        """The model that a relation's first argument names."""
+        if node is None:
+            return None
+        if isinstance(node, ast.Constant) and isinstance(node.value, str):
+            text = node.value
+            if text == "self":
+                return cls
+            app, _, name = text.rpartition(".")
+            if app:
+                return self.by_label(app.rpartition(".")[2], name)
+            here = self.program.top(name, mod)
+            if here and not here.startswith("builtins.") and self.program.cls(here):
+                return here
+            return self.by_label(mod.name.split(".")[-2] if "." in mod.name else "", name)
+        if isinstance(node, ast.Call):
+            name = self.program.qualified(node.func, mod)
+            return self.user if name and name.endswith(".get_user_model") else None
+        name = self.program.qualified(node, mod)
+        if name and name.endswith(".AUTH_USER_MODEL"):
+            return self.user
+        return name
+
+    def by_label(self, app: str, name: str) -> str | None:
+        """The model that ``app.Name`` means."""
+        for label in (f"django.contrib.{app}.models.{name}",):
+            if label in MODELS:
+                return label
+        self._scan()
+        candidates = self._by_class.get(name, [])
+        inside = [c for c in candidates if app in c.split(".")]
+        chosen = inside or candidates
+        if len(chosen) > 1:
+            chosen = [c for c in chosen if "models" in c] or chosen
+        return chosen[0] if chosen and (inside or len(candidates) == 1) else None
+
+    def subclasses(self, cls: str) -> list[str]:
+        """The project's classes whose bases name `cls`, however far down."""
+        self._scan()
+        found: list[str] = []
+        pending = [cls]
+        while pending and len(found) < 12:
+            for sub in self._subclasses.get(pending.pop().rpartition(".")[2], ()):
+                if sub not in found and cls in self.program.mro(sub):
+                    found.append(sub)
+                    pending.append(sub)
+        return found
+
+    # The project's files, by one regular expression each
+
+    def _scan(self) -> list[_File]:
+        if self._files is not None:
+            return self._files
+        self._files = []
+        self._declared_user: tuple[str, str] | None = None
+        for path in self._paths:
+            parts = path.parts
+            if path.suffix != ".py" or "migrations" in parts:
+                continue
+            try:
+                data = self.program.modules.store.read(path)
+            except OSError:
+                continue
+            if b"AUTH_USER_MODEL" in data and (match := _USER_MODEL.search(data)):
+                if self._declared_user is None or "test" not in path.as_posix():
+                    self._declared_user = match[1].decode(), match[2].decode()
+            if b"class " not in data:
+                continue
+            module, _ = self.program.modules.name_of(path)
+            classes = _CLASS.findall(data)
+            for name_bytes, bases in classes:
+                name = f"{module}.{name_bytes.decode()}"
+                self._by_class.setdefault(name_bytes.decode(), []).append(name)
+                for base in re.findall(rb"(\w+)[ \t\r\n]*(?:,|$)", bases):
+                    self._subclasses.setdefault(base.decode(), []).append(name)
+            if classes and _RELATION_WORDS.search(data):
+                self._files.append(_File(module, path, True))
+        return self._files
+
+    # Relations that lead back
+
+    def reverse(self, cls: str) -> dict[str, Field]:
+        """The accessors that other models' relations put on a model, by name."""
+        if self._reverse is None:
+            self._reverse = {}
+            self._build_reverse(self._reverse)
+        found: dict[str, Field] = {}
+        for base in reversed(self.program.mro(cls)):
+            found.update(self._reverse.get(base, {}))
+        return found
+
+    def _build_reverse(self, reverse: dict[str, dict[str, Field]]) -> None:
+        for name in MODELS:
+            self._add_reverse(name, reverse)
+        seen: set[str] = set()
+        for file in self._scan():
+            mod = self.program.mod(file.module)
+            if mod is None:
+                continue
+            for identifier, binding in mod.names.items():
+                if isinstance(binding, ast.ClassDef):
+                    self._add_with_subclasses(f"{mod.name}.{identifier}", reverse, seen)
+
+    def _add_with_subclasses(self, cls: str, reverse: dict[str, dict[str, Field]], seen: set[str]) -> None:
+        if cls in seen:
+            return
+        seen.add(cls)
+        info = self.info(cls)
+        if info is None:
+            return
+        self._add_reverse(cls, reverse)
+        if info.abstract:
+            for sub in self._subclasses.get(cls.rpartition(".")[2], ()):
+                self._add_with_subclasses(sub, reverse, seen)
+
+    def _add_reverse(self, cls: str, reverse: dict[str, dict[str, Field]]) -> None:
+        info = self.info(cls)
+        if info is None or info.abstract:
+            return
+        short = cls.rpartition(".")[2].lower()
+        for field in info.fields.values():
+            if not field.target or field.kind not in ("fk", "o2o", "m2m"):
+                continue
+            name = field.related_name
+            if name.endswith("+"):
+                continue
+            if name:
+                app = _app_label(cls)
+                name = name.replace("%(class)s", short).replace("%(app_label)s", app)
+                name = name.replace("%(model_name)s", short)
+            else:
+                name = short if field.kind == "o2o" else f"{short}_set"
+            reverse.setdefault(field.target, {}).setdefault(
+                name, Field(name, f"reverse-{field.kind}", cls, back=field.name, null=True)
+            )
+        own = self.program.cls(cls)
+        for base in own.bases if own else ():
+            # Multi-table inheritance: the parent has the child as an attribute.
+            parent = self.info(base)
+            if parent is not None and not parent.abstract and base != MODEL and not _meta_flag(own, "proxy"):
+                reverse.setdefault(base, {}).setdefault(
+                    short, Field(short, "reverse-o2o", cls, back=f"{base.rpartition('.')[2].lower()}_ptr", null=True)
+                )
+
+
+def _app_label(cls: str) -> str:
+    parts = cls.split(".")
+    if "models" in parts:
+        at = parts.index("models")
+        return parts[at - 1] if at else ""
+    return parts[-3] if len(parts) > 2 else parts[0]
+
+
+def _meta_flag(info: ClassInfo | None, name: str) -> bool:
+    meta = info.members.get("Meta") if info else None
+    if not isinstance(meta, ast.ClassDef):
+        return False
+    return any(
+        isinstance(s, ast.Assign)
+        and any(isinstance(t, ast.Name) and t.id == name for t in s.targets)
+        and isinstance(s.value, ast.Constant)
+        and s.value.value is True
+        for s in meta.body
+    )
+
+
+def _flag(call: ast.Call, name: str) -> bool:
+    return any(k.arg == name and isinstance(k.value, ast.Constant) and k.value.value is True for k in call.keywords)
