@@ -170,6 +170,11 @@ def test_detect(tmp_path: Path, files: Files, release: str, origin: str) -> None
         ("<1.4", "1.4"),
         (">=7.0", "7.0"),
         (">=8.1", "7.0"),
+        (">8.1", "7.0"),
+        ("<99", "6.1"),
+        (">=4.7", "5.0"),
+        ("===local", None),
+        ("==5.2.40", "5.2"),
         ("==4.7", None),
         (">=5,<4", None),
         ("~=4", None),
@@ -180,27 +185,6 @@ def test_detect(tmp_path: Path, files: Files, release: str, origin: str) -> None
 def test_lowest_release(specifier: str, release: str | None) -> None:
     found = lowest_release(specifier)
     assert (None if found is None else str(found)) == release
-
-
-def test_plain_clauses_agree_with_packaging() -> None:
-    from packaging.specifiers import SpecifierSet
-
-    operators = (">=", ">", "<=", "<", "==", "!=", "~=")
-    for clause in [f"{o}{v}" for o in operators for v in ("4.1", "4.2", "4.2.3")] + [
-        "==4.*",
-        "!=4.2.*",
-        "==4.1.*",
-    ]:
-        for other in ("", ">=3.2", "<5.1", "!=4.2.4", "<=4.2.3"):
-            specifiers = SpecifierSet(",".join(filter(None, (clause, other))))
-            from django_uplift.django.releases import KNOWN
-            from django_uplift.django.target import _simple
-
-            allows = _simple([part for part in (clause, other) if part])
-            assert allows is not None
-            for release in KNOWN:
-                expected = any(specifiers.contains(f"{release}.{micro}") for micro in range(40))
-                assert allows(release) == expected, (clause, other, release)
 
 
 def test_configured_target_wins_and_names_its_file(tmp_path: Path) -> None:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import itertools
 import os
-import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
@@ -99,8 +98,8 @@ def _folders(root: Path) -> Iterator[Path]:
     yield from above[1 : top + 1]
 
 
-_SIMPLE = r"(~=|==|!=|<=|>=|<|>)(\d+(?:\.\d+)*)(\.\*)?"
-_Numbers = tuple[int, ...]
+# 1.11.29 had the highest number so far.
+_PATCHES = range(30)
 
 
 def lowest_release(specifier: str) -> Release | None:
@@ -109,119 +108,24 @@ def lowest_release(specifier: str) -> Release | None:
     Without a lower bound it is the highest released one: ``<5.0`` means 4.2, not 1.4.
     What lies beyond the releases that we know counts as the nearest of them.
     """
-    clauses = [clause for clause in specifier.split(",") if clause]
-    lower = [clause for clause in clauses if not clause.startswith(("<", "!="))]
-    upper = [clause for clause in clauses if clause.startswith("<")]
-    if not lower and not upper:
+    if not specifier:
         return None
-    allows = _simple(clauses) or _packaging(clauses)
-    if allows is None:
-        return None
-    if lower:
-        found = next((release for release in KNOWN if allows(release)), None)
-    else:
-        found = next((release for release in reversed(RELEASED) if allows(release)), None)
-    return found if found is not None else _beyond(lower, upper)
-
-
-def _beyond(lower: list[str], upper: list[str]) -> Release | None:
-    lowest = [_numbers(clause)[:2] for clause in lower]
-    if lowest and min(lowest) > KNOWN[-1]:
-        return KNOWN[-1]
-    exact = [_numbers(clause)[:2] for clause in lower if clause.startswith("==")]
-    if any(numbers < KNOWN[0] for numbers in exact) or any(
-        _numbers(clause)[:2] <= KNOWN[0] for clause in upper
-    ):
-        return KNOWN[0]
-    return None
-
-
-def _numbers(clause: str) -> _Numbers:
-    match = re.search(r"\d+(?:\.\d+)*", clause)
-    return _padded(tuple(map(int, match[0].split(".")))) if match else (0, 0, 0)
-
-
-def _padded(numbers: _Numbers) -> _Numbers:
-    return numbers + (0,) * (3 - len(numbers))
-
-
-_Allows = Callable[[Release], bool]
-_LAST_MICRO = 1_000_000
-
-
-def _simple(clauses: list[str]) -> _Allows | None:
-    """The test for clauses of plain numbers; None if there are others.
-
-    Nearly all clauses are plain, and importing packaging takes longer than the rest of the detection.
-    """
-    tests: list[tuple[str, _Numbers, _Numbers]] = []
-    mentioned: list[_Numbers] = []
-    for clause in clauses:
-        match = re.fullmatch(_SIMPLE, clause)
-        if match is None:
-            return None
-        operator, numbers = match[1], tuple(map(int, match[2].split(".")))
-        if match[3]:
-            if operator not in ("==", "!="):
-                return None
-            tests.append((operator + "*", numbers, numbers))
-        elif operator == "~=":
-            if len(numbers) < 2:
-                return None
-            tests.append((">=", _padded(numbers), numbers))
-            tests.append(("==*", numbers[:-1], numbers))
-        else:
-            tests.append((operator, _padded(numbers), numbers))
-        mentioned.append(_padded(numbers))
-
-    def allows(release: Release) -> bool:
-        return any(
-            all(_holds(version, *test[:2]) for test in tests) for version in _versions(release, mentioned)
-        )
-
-    return allows
-
-
-def _versions(release: Release, mentioned: list[_Numbers]) -> Iterator[_Numbers]:
-    """Enough versions of a release to tell whether any is allowed: its ends, and those around a clause's."""
-    yield (*release, 0)
-    yield (*release, _LAST_MICRO)
-    for numbers in mentioned:
-        if numbers[:2] == release:
-            micro = numbers[2]
-            yield from ((*release, near) for near in (micro - 1, micro, micro + 1) if near >= 0)
-
-
-def _holds(version: _Numbers, operator: str, numbers: _Numbers) -> bool:
-    if operator == "==*":
-        return version[: len(numbers)] == numbers
-    if operator == "!=*":
-        return version[: len(numbers)] != numbers
-    if operator == "==":
-        return version == numbers
-    if operator == "!=":
-        return version != numbers
-    if operator == ">=":
-        return version >= numbers
-    if operator == "<=":
-        return version <= numbers
-    return version > numbers if operator == ">" else version < numbers
-
-
-def _packaging(clauses: list[str]) -> _Allows | None:
-    """The test for clauses with pre-releases and the like; None if PEP 440 knows no such clause."""
     from packaging.specifiers import InvalidSpecifier, SpecifierSet
+    from packaging.version import InvalidVersion, Version
 
     try:
-        specifiers = SpecifierSet(",".join(clauses))
-    except InvalidSpecifier:
+        clauses = SpecifierSet(specifier)
+        # Versions that a clause names may be pre-releases, or of releases that we don't know.
+        named = [Version(clause.version.removesuffix(".*")) for clause in clauses]
+    except (InvalidSpecifier, InvalidVersion):
         return None
-    texts = [specifier.version.removesuffix(".*") for specifier in specifiers]
-    mentioned = [_numbers(text) for text in texts]
-
-    def allows(release: Release) -> bool:
-        own = [text for text, numbers in zip(texts, mentioned, strict=True) if numbers[:2] == release]
-        near = (".".join(map(str, version)) for version in _versions(release, mentioned))
-        return any(specifiers.contains(text, prereleases=True) for text in (*own, *near))
-
-    return allows
+    operators = {clause.operator for clause in clauses}
+    if operators <= {"!="}:
+        return None
+    has_lower = not operators <= {"<", "<=", "!="}
+    releases = KNOWN if has_lower else RELEASED
+    texts = ["0", *(f"{release}.{patch}" for release in releases for patch in _PATCHES), "9999"]
+    versions = sorted({*named, *map(Version, texts)})
+    allowed = clauses.filter(versions if has_lower else reversed(versions), prereleases=True)
+    near = (max(releases[0], min(Release(version.major, version.minor), releases[-1])) for version in allowed)
+    return next((release for release in near if release in releases), None)
