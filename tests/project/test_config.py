@@ -13,15 +13,14 @@ from django_uplift.project.config import (
     Facts,
     Settings,
     check_selectors,
-    from_mapping,
     load,
     load_if_ours,
     override,
     override_mapping,
-    toml_lines,
 )
 from django_uplift.project.files import FileStore
 from django_uplift.project.schema import json_schema
+from django_uplift.project.toml import toml_lines
 
 FULL = """\
 [project]
@@ -184,27 +183,27 @@ def test_selectors_are_checked_at_their_line(tmp_path: Path) -> None:
 
 
 def test_editor_settings(tmp_path: Path) -> None:
-    settings = from_mapping(
+    settings = override_mapping(
+        Settings(tmp_path),
         {
             "targetVersion": "5.2",
             "min-confidence": "possible",
             "perFileIgnores": {"a": ["B"]},
             "select": None,
         },
-        tmp_path,
     )
     assert (settings.target_version, settings.min_confidence, settings.per_file_ignores, settings.select) == (
-        "5.2", "possible", {"a": ("B",)}, ("ALL",),
+        "5.2", "possible", {"a": ("B",)}, (),
     )  # fmt: skip
     assert settings.source("target-version") == "the editor's settings"
     with pytest.raises(
         ConfigError,
         match=r"^initializationOptions: unknown option 'target-vers'; did you mean 'target-version'",
     ):
-        from_mapping({"targetVers": "5.2"}, tmp_path, "initializationOptions")
+        override_mapping(Settings(tmp_path), {"targetVers": "5.2"}, "initializationOptions")
     base = Settings(tmp_path, tmp_path / "django-uplift.toml", ignore=("A",), unsafe_fixes=True)
     with pytest.raises(ConfigError, match=r"^the editor's settings: select: no rule is called 'x'$"):
-        check_selectors(from_mapping({"select": ["x"]}, tmp_path), lambda _: False, [])
+        check_selectors(override_mapping(Settings(tmp_path), {"select": ["x"]}), lambda _: False, [])
     over = override_mapping(base, {"ignore": []})
     assert (over.ignore, over.unsafe_fixes, over.source("unsafe-fixes")) == ((), True, str(base.origin))
 
@@ -302,5 +301,5 @@ def test_schema_is_made_of_the_definition() -> None:
     ]
     assert properties["target-version"]["examples"] == ["4.2"]
     assert re.match(properties["target-version"]["pattern"], "5.2")
-    assert properties["select"]["default"] == ["ALL"]
+    assert properties["select"]["default"] == []
     assert properties["facts"]["additionalProperties"] is False

@@ -5,7 +5,6 @@ The JSON schema, the documentation and the editors' settings are generated from 
 
 from __future__ import annotations
 
-import importlib
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
@@ -13,6 +12,7 @@ from typing import Any, Literal, NamedTuple, cast
 
 from django_uplift.project.discovery import CONFIG_NAMES, DEFAULT_EXCLUDES
 from django_uplift.project.files import FileStore
+from django_uplift.project.toml import TomlError, parse_toml, toml_lines
 
 Confidence = Literal["proven", "likely", "possible"]
 SeverityName = Literal["error", "warning", "information", "hint", "off"]
@@ -75,7 +75,10 @@ OPTIONS: tuple[Option, ...] = (
         "The Django release that the project comes from; what was removed before it isn't looked for.",
     ),
     Option(
-        "select", "selectors", ("ALL",), 'The rules to run: codes, code prefixes, slugs, families or "ALL".'
+        "select",
+        "selectors",
+        (),
+        'The rules to run: codes, code prefixes, slugs, families or "ALL"; the default rules if unset.',
     ),
     Option("ignore", "selectors", (), "Rules not to run; wins over select where it is as specific."),
     Option("extend-select", "selectors", (), "Rules to run besides those in select."),
@@ -127,7 +130,7 @@ class Settings(NamedTuple):
     origin: Path | None = None
     target_version: str | None = None
     from_version: str | None = None
-    select: tuple[str, ...] = ("ALL",)
+    select: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()
     extend_select: tuple[str, ...] = ()
     per_file_ignores: Mapping[str, tuple[str, ...]] = {}
@@ -193,16 +196,16 @@ def suggestion(wrong: str, names: Iterable[str]) -> str:
     return f"; did you mean {by_folded[close[0]]!r}?" if close else ""
 
 
-def load(path: Path, store: FileStore | None = None, *, root: Path | None = None) -> Settings:
+def load(path: Path, store: FileStore | None = None) -> Settings:
     """The settings in a configuration file; the defaults if it is a pyproject.toml without our table.
 
-    Paths in it are relative to `root`, its own folder unless told. Raises `ConfigError`.
+    Paths in it are relative to its own folder. Raises `ConfigError`.
     """
-    settings = load_if_ours(path, store, root=root)
-    return Settings(root or path.parent, path) if settings is None else settings
+    settings = load_if_ours(path, store)
+    return Settings(path.parent, path) if settings is None else settings
 
 
-def load_if_ours(path: Path, store: FileStore | None = None, *, root: Path | None = None) -> Settings | None:
+def load_if_ours(path: Path, store: FileStore | None = None) -> Settings | None:
     """As `load`, but None for a pyproject.toml without our table. Raises `ConfigError`."""
     try:
         data = (store or FileStore()).read(path)
@@ -211,7 +214,10 @@ def load_if_ours(path: Path, store: FileStore | None = None, *, root: Path | Non
     is_pyproject = path.name == "pyproject.toml"
     if is_pyproject and b"django-uplift" not in data:
         return None  # Most often: then the price of parsing it is saved.
-    text, document = parse_toml(path, data)
+    try:
+        text, document = parse_toml(data)
+    except TomlError as error:
+        raise ConfigError(path, error.line, error.message) from None
     prefix: tuple[str, ...] = ()
     table: object = document
     if is_pyproject:
@@ -224,7 +230,7 @@ def load_if_ours(path: Path, store: FileStore | None = None, *, root: Path | Non
     if not isinstance(table, dict):
         raise place.error((), "[tool.django-uplift] must be a table")
     values = _read(table, place)
-    settings = Settings(root or path.parent, path, **values, lines=place.value_lines(table))
+    settings = Settings(path.parent, path, **values, lines=place.value_lines(table))
     _check_folders(settings)
     return settings
 
@@ -238,17 +244,13 @@ def find_config(folder: Path, store: FileStore) -> Settings | None:
     return None
 
 
-def from_mapping(
-    mapping: Mapping[str, object], root: Path, origin: str = "the editor's settings"
-) -> Settings:
-    """Settings from an editor: keys in camelCase or as in TOML. Raises `ConfigError`."""
-    return override_mapping(Settings(root), mapping, origin)
-
-
 def override_mapping(
     settings: Settings, mapping: Mapping[str, object], origin: str = "the editor's settings"
 ) -> Settings:
-    """`settings` with an editor's on top, where None means unset. Raises `ConfigError`."""
+    """`settings` with an editor's on top: keys in camelCase or as in TOML, None means unset.
+
+    Raises `ConfigError`.
+    """
     given = {_kebab(key): value for key, value in mapping.items() if value is not None}
     values = _read(given, _Label(origin))
     return _put(settings, values, {_BY_NAME[name].name: origin for name in given})
@@ -470,200 +472,3 @@ def _name(value: object) -> str:
     if isinstance(value, Mapping):
         return "a table"
     return "a list" if isinstance(value, (list, tuple)) else f"a {type(value).__name__}"
-
-
-# TOML, with lines.
-
-
-def parse_toml(path: Path, data: bytes) -> tuple[str, dict[str, Any]]:
-    """A TOML file's text and content. Raises `ConfigError` with the line at fault.
-
-    A byte order mark is let pass, although TOML has none: Windows editors write it.
-    """
-    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        raise ConfigError(path, 1, "it is UTF-16, but TOML must be UTF-8")
-    data = data.removeprefix(b"\xef\xbb\xbf")
-    try:
-        text = data.decode("utf-8")
-    except UnicodeDecodeError as error:
-        line = data.count(b"\n", 0, error.start) + 1
-        raise ConfigError(path, line, "there are bytes that are not UTF-8, which TOML must be") from None
-    tomllib = _tomllib()
-    try:
-        return text, tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise _syntax_error(path, text, str(error)) from None
-    except RecursionError:
-        raise ConfigError(path, 1, "it is nested too deeply to be read") from None
-
-
-def _tomllib() -> Any:
-    try:
-        return importlib.import_module("tomllib")
-    except ImportError:  # Before Python 3.11.
-        return importlib.import_module("tomli")
-
-
-def _syntax_error(path: Path, text: str, message: str) -> ConfigError:
-    match = re.search(r" \(at (?:line (\d+), column \d+|end of document)\)$", message)
-    if match is None:
-        return ConfigError(path, 1, f"invalid TOML: {message}")
-    line = int(match[1]) if match[1] else text.rstrip().count("\n") + 1
-    end = "" if match[1] else " at the end of the file"
-    return ConfigError(path, line, f"invalid TOML: {message[: match.start()]}{end}")
-
-
-def toml_lines(text: str) -> dict[tuple[str | int, ...], int]:
-    """The line, from 1, of every key and list item of a valid TOML document.
-
-    Keys are paths into the parsed document: ``("tool", "django-uplift", "select", 0)``. A table stands where
-    its first header or dotted key does.
-    """
-    try:
-        return _Scanner(text).document()
-    except RecursionError:
-        return {}
-
-
-# Patterns stay text until they are used: most runs need few of them, and compiling them all takes 10 ms.
-_BARE = r"[A-Za-z0-9_-]+"
-_BLANK = r"[ \t]*"
-_SKIP = r"(?:[ \t\r\n]+|#[^\n]*)*"
-_SCALAR = r"[^,\]}#\n]*"
-_ESCAPE = r"\\(?:(u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8}|x[0-9a-fA-F]{2})|(.))"
-_ESCAPES = {"b": "\b", "t": "\t", "n": "\n", "f": "\f", "r": "\r", "e": "\x1b"}
-
-_STRINGS = (
-    r'"""(?:[^"\\]|\\.|"{1,2}(?!"))*"{3,5}',
-    r"'''(?:[^']|'{1,2}(?!'))*'{3,5}",
-    r'"(?:[^"\\]|\\.)*"',
-    r"'[^']*'",
-)
-
-
-class _Scanner:
-    """Walks over a document that tomllib has accepted, and notes where things stand."""
-
-    def __init__(self, text: str) -> None:
-        self.text = text
-        self.at = 0
-        self.offsets: dict[tuple[str | int, ...], int] = {}
-        self.arrays: dict[tuple[str | int, ...], int] = {}
-
-    def document(self) -> dict[tuple[str | int, ...], int]:
-        table: tuple[str | int, ...] = ()
-        while True:
-            self.skip(_SKIP)
-            if self.at >= len(self.text):
-                break
-            before = self.at
-            if self.text.startswith("[[", self.at):
-                self.at += 2
-                table = self.key((), array=True)
-                self.at += 2
-            elif self.text[self.at] == "[":
-                self.at += 1
-                table = self.key(())
-                self.at += 1
-            else:
-                self.pair(table)
-            if self.at == before:  # Not TOML after all: stop rather than turn forever.
-                break
-        lines: dict[tuple[str | int, ...], int] = {}
-        line, last = 1, 0
-        for key, offset in sorted(self.offsets.items(), key=lambda item: item[1]):
-            line += self.text.count("\n", last, offset)
-            last = offset
-            lines[key] = line
-        return lines
-
-    def skip(self, pattern: str) -> None:
-        match = re.compile(pattern).match(self.text, self.at)
-        if match is not None:
-            self.at = match.end()
-
-    def note(self, path: tuple[str | int, ...], offset: int) -> None:
-        self.offsets.setdefault(path, offset)
-
-    def key(self, path: tuple[str | int, ...], *, array: bool = False) -> tuple[str | int, ...]:
-        """Read a dotted key; its path below `path`, where a list of tables stands for its last item."""
-        while True:
-            self.skip(_BLANK)
-            start = self.at
-            path = (*path, self.part())
-            self.note(path, start)
-            self.skip(_BLANK)
-            more = self.text.startswith(".", self.at)
-            if more:
-                self.at += 1
-            elif array:
-                self.arrays[path] = self.arrays.get(path, -1) + 1
-            if path in self.arrays:
-                path = (*path, self.arrays[path])
-                self.note(path, start)
-            if not more:
-                return path
-
-    def part(self) -> str:
-        char = self.text[self.at : self.at + 1]
-        if char in ('"', "'"):
-            return self.string()
-        start = self.at
-        self.skip(_BARE)
-        return self.text[start : self.at]
-
-    def string(self) -> str:
-        """Read a string; its value if it has one line, as those in keys do."""
-        for pattern in _STRINGS:
-            if match := re.compile(pattern, re.DOTALL).match(self.text, self.at):
-                self.at = match.end()
-                quoted = match[0]
-                return quoted[1:-1] if quoted[0] == "'" else re.sub(_ESCAPE, _unescape, quoted[1:-1])
-        self.at = len(self.text)
-        return ""
-
-    def pair(self, path: tuple[str | int, ...]) -> None:
-        path = self.key(path)
-        self.skip(_BLANK)
-        self.at += self.text.startswith("=", self.at)
-        self.value(path)
-
-    def value(self, path: tuple[str | int, ...]) -> None:
-        self.skip(_BLANK)
-        char = self.text[self.at : self.at + 1]
-        if char in ('"', "'"):
-            self.string()
-        elif char == "[":
-            self.items(path, "]")
-        elif char == "{":
-            self.items(path, "}")
-        else:
-            self.skip(_SCALAR)
-
-    def items(self, path: tuple[str | int, ...], close: str) -> None:
-        self.at += 1
-        index = 0
-        while True:
-            self.skip(_SKIP)
-            if self.at >= len(self.text):
-                return
-            if self.text[self.at] == close:
-                self.at += 1
-                return
-            if self.text[self.at] == ",":
-                self.at += 1
-                continue
-            before = self.at
-            if close == "]":
-                self.note((*path, index), self.at)
-                self.value((*path, index))
-                index += 1
-            else:
-                self.pair(path)
-            if self.at == before:
-                self.at = len(self.text)
-
-
-def _unescape(match: re.Match[str]) -> str:
-    code, char = match[1], match[2]
-    return chr(int(code[1:], 16)) if code else _ESCAPES.get(char, char)

@@ -69,14 +69,6 @@ class FileStore:
         for key in _overlay_keys(path):
             self._overlays.pop(key, None)
 
-    def has_overlay(self, path: Path) -> bool:
-        """Whether an open buffer stands for `path`."""
-        return self._overlay(path) is not None
-
-    def exists(self, path: Path) -> bool:
-        """Whether there is a file or folder, or an open buffer that was never saved."""
-        return self._overlay(path) is not None or os.path.exists(path)
-
     def is_file(self, path: Path) -> bool:
         """Whether `path` can be read: a regular file, or an open buffer."""
         return self._overlay(path) is not None or os.path.isfile(path)

@@ -16,9 +16,9 @@ _COMMENT = re.compile(rb"#[^\r\n]*")
 
 
 class Importers:
-    """An index of ``from module import name`` and ``module.name`` over some files, by the module's last component.
+    """An index of ``from module import name`` and ``module.name`` over some files.
 
-    It errs to the safe side: two modules that end alike count as one.
+    It goes by the module's last component and errs to the safe side: two modules that end alike count as one.
     """
 
     def __init__(self, store: FileStore, paths: Iterable[Path]) -> None:

@@ -32,7 +32,7 @@ class Modules:
         self._summaries: dict[str, ModuleSummary | None] = {}
 
     def name_of(self, path: Path) -> tuple[str, bool]:
-        """A file's dotted module name, and whether it is a package's ``__init__``; an empty name if it has none."""
+        """A file's dotted module name, empty if it has none; and whether it is a package's ``__init__``."""
         is_package = path.name == "__init__.py"
         for root in self._roots:
             if path.is_relative_to(root):

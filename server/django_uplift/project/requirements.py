@@ -12,22 +12,21 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from django_uplift.project.config import ConfigError, parse_toml, toml_lines
 from django_uplift.project.files import FileStore
+from django_uplift.project.toml import TomlError, parse_toml, toml_lines
 from django_uplift.syntax.parse import parse
 
 
 class Declared(NamedTuple):
     """One statement about a package.
 
-    `specifier` is PEP 440 text without spaces, empty if every version will do; `exact` if it allows only one;
-    `source` names the list that it stands in ("pyproject.toml: [project] dependencies"), `text` is the
-    statement itself. `line` counts from 1; 0 if it has none.
+    `specifier` is PEP 440 text without spaces, empty if every version will do. `source` names the list that
+    it stands in ("pyproject.toml: [project] dependencies"), `text` is the statement itself. `line` counts
+    from 1; 0 if it has none.
     """
 
     name: str
     specifier: str
-    exact: bool
     source: str
     text: str
     path: Path
@@ -75,13 +74,8 @@ class _Reader:
     def __init__(
         self, root: Path, store: FileStore, name: str, problems: list[str], shown_from: Path
     ) -> None:
-        self.root, self.store, self.name, self.problems, self.shown_from = (
-            root,
-            store,
-            name,
-            problems,
-            shown_from,
-        )
+        self.root, self.store, self.name = root, store, name
+        self.problems, self.shown_from = problems, shown_from
         pattern = r"[-_.]+".join(map(re.escape, name.split("-")))
         self.spelled = re.compile(pattern, re.IGNORECASE)
         self.spelled_bytes = re.compile(pattern.encode(), re.IGNORECASE)
@@ -105,8 +99,8 @@ class _Reader:
         if data is None:
             return None
         try:
-            return parse_toml(path, data)
-        except ConfigError as error:
+            return parse_toml(data)
+        except TomlError as error:
             self.problems.append(f"{self.shown(path)}:{error.line}: {error.message}")
             return None
 
@@ -126,7 +120,7 @@ class _Reader:
             yield self.made(specifier, source, " ".join(text.split()), path, line)
 
     def made(self, specifier: str, source: str, text: str, path: Path, line: int) -> Declared:
-        return Declared(self.name, specifier, _is_exact(specifier), source, text, path, line)
+        return Declared(self.name, specifier, source, text, path, line)
 
     def poetry(self, key: str, value: object, source: str, path: Path, line: int) -> Iterator[Declared]:
         """What a Poetry or Pipenv dependency says: a version, a table, or a list of either by platform."""
@@ -502,10 +496,6 @@ def _pep440(text: str) -> str | None:
                 return None
             clauses.append(match[1] + match[2])
     return ",".join(clauses)
-
-
-def _is_exact(specifier: str) -> bool:
-    return specifier.startswith("==") and not specifier.endswith("*") and "," not in specifier
 
 
 def _poetry_specifier(text: str) -> str | None:
