@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -40,7 +41,12 @@ class Session:
         self._store = FileStore()
         config = None if options.config is None else Path(options.config)
         self.workspace = Workspace(
-            self._store, self._overrides, config=config, isolated=options.isolated, base=Path.cwd()
+            self._store,
+            self._overrides,
+            config=config,
+            isolated=options.isolated,
+            base=Path.cwd(),
+            environment=_active_environment(),
         )
         self.engine = Engine(self.registry, self.workspace, self.rule_failed, explain_syntax=True)
         self._projects: dict[Path, Project | None] = {}
@@ -202,6 +208,12 @@ class Session:
             )  # The rule may be deselected: then it is no finding, but never nothing.
         text = checked.source.text if checked.source is not None else ""
         return FileResult(checked.path, shown(checked.path), text, checked.findings, checked.context)
+
+
+def _active_environment() -> Path | None:
+    """The virtual environment that the command was called in."""
+    folder = os.environ.get("VIRTUAL_ENV")
+    return Path(folder) if folder else None
 
 
 def config_message(error: ConfigError) -> str:

@@ -60,7 +60,7 @@ class Project:
 
     def __init__(self, settings: Settings, workspace: Workspace, registry: Registry) -> None:
         self.settings = settings
-        self.target: Target = detect(settings, workspace.store)
+        self.target: Target = detect(settings, workspace.store, environment=workspace.environment)
         paths = _Lazily(lambda: _files_below(settings.root, workspace))
         self.modules = Modules(workspace.store, workspace.source_roots(settings), paths)
         self.importers = Importers(workspace.store, paths)

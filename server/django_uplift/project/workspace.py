@@ -34,7 +34,8 @@ class Workspace:
 
     `overrides` are the command line's options by field name (see `config.override`), or a function that puts
     others on top, such as an editor's. `config` is a file that stands for all others, `isolated` leaves all
-    out. `base` is the root for files that lie in no project, if they lie below it.
+    out. `base` is the root for files that lie in no project, if they lie below it. `environment` is the virtual
+    environment that is active: where nothing declares Django, the target is the one installed there.
     """
 
     def __init__(
@@ -45,8 +46,10 @@ class Workspace:
         config: Path | None = None,
         isolated: bool = False,
         base: Path | None = None,
+        environment: Path | None = None,
     ) -> None:
         self.store = store
+        self.environment = environment
         self._override: Callable[[Settings], Settings]
         if overrides is None:
             self._override = lambda settings: settings
