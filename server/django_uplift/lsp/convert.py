@@ -103,9 +103,7 @@ class Converter:
             source=SOURCE,
             tags=[types.DiagnosticTag.Deprecated] if deprecated else None,
             related_information=related,
-            data={"slug": rule.slug, "confidence": str(finding.confidence), "fixable": bool(finding.fixes)}
-            if abilities.diagnostic_data
-            else None,
+            data=_data(finding) if abilities.diagnostic_data else None,
         )
 
     def _use(self, finding: Finding, use: Span, analysis: Analysis) -> types.Diagnostic:
@@ -143,6 +141,20 @@ class Converter:
             code=SYNTAX_ERROR,
             source=SOURCE,
         )
+
+
+def _data(finding: Finding) -> dict[str, str | bool | None]:
+    """What an editor needs to sort findings, and which the protocol has no word for."""
+    rule = finding.rule
+    return {
+        "slug": rule.slug,
+        "family": rule.family,
+        "deprecatedIn": str(rule.deprecated_in) if rule.deprecated_in else None,
+        "removedIn": str(rule.removed_in) if rule.removed_in else None,
+        "confidence": str(finding.confidence),
+        "fixable": bool(finding.fixes),
+        "safe": any(fix.safety.value == "safe" for fix in finding.fixes),
+    }
 
 
 def configuration_diagnostic(error: ConfigError) -> types.Diagnostic:
