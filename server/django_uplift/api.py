@@ -1,5 +1,7 @@
 """What rules are written against: the only module of the engine that a pack of rules may import."""
 
+from typing import TYPE_CHECKING
+
 from django_uplift.django.releases import Release
 from django_uplift.engine.context import Ancestry, Context, Reference, Setting
 from django_uplift.engine.findings import Change, Confidence, Finding, Fix, Hop, Safety, Severity
@@ -11,6 +13,10 @@ from django_uplift.syntax.tree import ancestors, parent
 from django_uplift.text.edits import Edit
 from django_uplift.text.lines import Span
 
+if TYPE_CHECKING:
+    # Only a type: projects without async code never load the analysis.
+    from django_uplift.flow.events import Event
+
 __all__ = [
     "Ancestry",
     "Call",
@@ -18,6 +24,7 @@ __all__ = [
     "Confidence",
     "Context",
     "Edit",
+    "Event",
     "Finding",
     "Fix",
     "Found",

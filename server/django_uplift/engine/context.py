@@ -28,6 +28,7 @@ from django_uplift.text.source import newline_of
 
 if TYPE_CHECKING:
     from django_uplift.flow.analysis import FileFlow
+    from django_uplift.flow.events import Event
 
 
 class Reference(NamedTuple):
@@ -102,6 +103,15 @@ class Context:
 
         session = session_for(self.modules, self.modules.paths, self.settings, self.target)
         return analyse(session, self.path, self.tree, self.names.name, is_package=self.path.name == "__init__.py")
+
+    def rewrites(self, event: Event) -> list[Fix]:
+        """The fixes for an event of `flow`, the best first."""
+        from django_uplift.flow.rewrite import rewrites
+
+        return [
+            self.fix(found.title, found.edits, needs=found.needs, unsafe=found.unsafe)
+            for found in rewrites(event, self)
+        ]
 
     # Places
 

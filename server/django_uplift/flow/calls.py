@@ -161,7 +161,7 @@ class Calls(Evaluation):
                     event,
                     node,
                     function.name,
-                    f"{function.name}()",
+                    _called_name(function, node),
                     level=effect.level,
                     guarded=effect.guarded,
                     path=effect.steps,
@@ -916,6 +916,18 @@ class _capped:
 
     def __exit__(self, *_: object) -> None:
         self._frame.cap = self._old
+
+
+def _called_name(function: Func, node: ast.AST) -> str:
+    """A call of the project's own, in words."""
+    if function.name == "<lambda>":
+        return "This lambda"
+    cls = function.owner.rpartition(".")[2].partition("@")[0]
+    if function.name in ("__init__", "__post_init__"):
+        return f"{cls}()"
+    if isinstance(node, ast.Attribute) and node.attr == function.name and cls:
+        return f"{cls}.{function.name}"
+    return f"{cls}.{function.name}()" if cls else f"{function.name}()"
 
 
 def _arg(node: ast.AST, index: int) -> ast.AST:

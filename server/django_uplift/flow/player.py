@@ -225,6 +225,7 @@ class Player(Statements):
         frame = Player(self.session, mod, function, function.scope, self.depth + 1)
         frame.env.update(values)
         node = function.node
+        self.program.reads.add(function.module)
         self.session.spend()
         if isinstance(node, ast.Lambda):
             returns = frame.eval(node.body)

@@ -1,0 +1,1 @@
+"""Queries that run on an event loop."""

@@ -1,0 +1,24 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django_uplift.api import Context
+from django_uplift_rules.kinds.async_event import RAISES, AsyncEvent
+
+if TYPE_CHECKING:
+    from django_uplift.api import Event
+
+
+class QueryThroughCall(AsyncEvent):
+    """A sync function of the project that queries is called by async code."""
+
+    kinds = ("call",)
+
+    def message(self, event: Event, ctx: Context) -> str:
+        """Names the query at the end of the way, and where it is."""
+        cause = event.extra.get("cause", "a query")
+        place = f" ({event.path[-1].place.path.name}:{event.path[-1].place.line + 1})" if event.path else ""
+        return f"{event.what} leads to {cause}{place}: {RAISES}. Run it in a thread with sync_to_async, or make it async."
+
+
+rule = QueryThroughCall("DUA106", link="https://docs.djangoproject.com/en/stable/topics/async/#async-safety")

@@ -1,0 +1,1 @@
+"""Async code that is misused, superfluous, or stops the event loop."""

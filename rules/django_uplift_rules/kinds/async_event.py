@@ -1,0 +1,82 @@
+"""A rule that says what the analysis of async code found: one or more kinds of its events."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from django_uplift.api import Confidence, Context, Finding, Found, Hop, Rule, Severity, Span
+
+if TYPE_CHECKING:
+    from django_uplift.api import Event
+
+# A file with none of these holds nothing that runs on an event loop. The second line: GraphQL libraries, which call
+# plain functions there.
+ASYNC_WORDS = (
+    "async",
+    *("ObjectType", "MutationType", "QueryType", "InterfaceType", "UnionType", "SubscriptionType", "strawberry", "graphene"),
+)  # fmt: skip
+RAISES = "Django raises SynchronousOnlyOperation on the event loop"
+
+
+class AsyncEvent(Rule):
+    """Reports the events of `kinds`. Say what is wrong in `message`."""
+
+    kinds: Sequence[str] = ()
+    any_words = ASYNC_WORDS
+    default_severity = Severity.ERROR
+
+    def file(self, ctx: Context) -> Found:
+        """One finding an event."""
+        for event in ctx.flow.of(*self.kinds):
+            if self.concerns(event, ctx):
+                yield self.report(event, ctx)
+
+    def concerns(self, event: Event, ctx: Context) -> bool:
+        """Whether this rule is the one to report an event of its kinds."""
+        return True
+
+    def message(self, event: Event, ctx: Context) -> str:
+        """What is wrong, why, and what to do."""
+        raise NotImplementedError
+
+    def report(self, event: Event, ctx: Context) -> Finding:
+        """The finding for an event."""
+        message = self.message(event, ctx)
+        if event.guarded:
+            message += " It happens only the first time, until the result is kept."
+        confidence = Confidence(event.level)
+        return self.finding(
+            ctx,
+            self.where(event, ctx),
+            message,
+            *ctx.rewrites(event),
+            confidence=confidence,
+            trace=[
+                *self.hops(event),
+                *(
+                    Hop(step.place.path, step.place.line, step.place.column, step.message)
+                    for step in event.path
+                ),
+            ],
+            severity=Severity.HINT if confidence is Confidence.POSSIBLE else None,
+        )
+
+    def where(self, event: Event, ctx: Context) -> ast.AST | Span:
+        """The characters to mark."""
+        return event.node
+
+    def hops(self, event: Event) -> list[Hop]:
+        """Where the thing at fault comes from, before the calls on the way to the query."""
+        return []
+
+
+def name_span(ctx: Context, node: ast.AST) -> ast.AST | Span:
+    """The called or read name alone, without its receiver and arguments."""
+    if isinstance(node, ast.Call):
+        node = node.func
+    if isinstance(node, ast.Attribute):
+        end = ctx.span(node).end
+        return Span(end - len(node.attr), end)
+    return node
