@@ -29,6 +29,7 @@ from django_uplift_rules.kinds.receivers import (
 )
 from django_uplift_rules.kinds.removed_keyword import RemovedKeyword
 from django_uplift_rules.kinds.removed_name import RemovedName
+from django_uplift_rules.kinds.removed_parameter import RemovedParameter
 from django_uplift_rules.kinds.removed_setting import ANY, RemovedSetting, remove_setting
 from django_uplift_rules.kinds.renamed_keyword import RenamedKeyword
 from django_uplift_rules.kinds.renamed_setting import RenamedSetting
@@ -53,6 +54,7 @@ __all__ = [
     "RemovedMetaOption",
     "RemovedMethod",
     "RemovedName",
+    "RemovedParameter",
     "RemovedSetting",
     "RenamedKeyword",
     "RenamedMethod",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from django_uplift.api import Change, Context, Edit, Fix, Found, Need, Reference, Rule, parent
@@ -13,14 +13,23 @@ from django_uplift_rules.kinds.places import beside, imported_here, last, module
 class MovedModule(Rule):
     """Imports of a module, and of names from it, become imports of the module that has them now.
 
-    `moves` maps dotted names of modules; everything that a project may import from the old one must be in
-    the new one.
+    `moves` maps dotted names of modules. `without` are names that the new one lacks: imports of them are
+    reported without a fix.
     """
 
-    def __init__(self, code: str, moves: Mapping[str, str], *, unsafe: str = "", **versions: Any) -> None:
+    def __init__(
+        self,
+        code: str,
+        moves: Mapping[str, str],
+        *,
+        without: Collection[str] = (),
+        unsafe: str = "",
+        **versions: Any,
+    ) -> None:
         super().__init__(code, **versions)
         self.moves = dict(moves)
         self.names = tuple(moves)
+        self.without = frozenset(without)
         self.unsafe = unsafe
 
     def reference(self, reference: Reference, ctx: Context) -> Found:
@@ -31,7 +40,9 @@ class MovedModule(Rule):
         title = f"Import from {new}"
         if isinstance(node, ast.ImportFrom):
             if not node.level:
-                fix = ctx.fix(title, Edit(*module_span(node, ctx), new), unsafe=self.unsafe)
+                lacking = self.without.intersection(alias.name for alias in node.names)
+                edit = Edit(*module_span(node, ctx), new)
+                fix = None if lacking else ctx.fix(title, edit, unsafe=self.unsafe)
                 yield self.finding(ctx, module_span(node, ctx), message, fix)
         elif isinstance(node, ast.alias):
             yield self.finding(ctx, node, message, self._fix(title, node, old, new, ctx))
@@ -52,7 +63,12 @@ class MovedModule(Rule):
             if isinstance(statement, ast.ImportFrom):
                 package, _, name = new.rpartition(".")
                 wanted = alias.asname or alias.name
-                return Change((), (Need(package, name, wanted, near=beside(statement, package, ctx)),), drops=(alias,))
+                if not package:
+                    near = beside(statement, new, ctx)
+                    return Change((), (Need(new, None, wanted, near=near),), drops=(alias,))
+                return Change(
+                    (), (Need(package, name, wanted, near=beside(statement, package, ctx)),), drops=(alias,)
+                )
             start = ctx.span(alias).start
             edits = [Edit(start, start + len(alias.name), new)]
             if alias.asname is None:

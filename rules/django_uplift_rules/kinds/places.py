@@ -64,7 +64,8 @@ def imported_here(name: str, ctx: Context) -> bool:
 def beside(statement: ast.ImportFrom, module: str, ctx: Context) -> ast.ImportFrom | None:
     """The import statement whose place an import of `module` takes, for `Need.near`.
 
-    None, to let the file's order decide, where the imports around it are sorted and nothing hangs on the old line.
+    None, to let the file's order decide, where the imports around it are sorted and nothing hangs on the old
+    line.
     """
     body = ctx.tree.module.body
     if statement.module == module or statement not in body:

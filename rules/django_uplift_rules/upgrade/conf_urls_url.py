@@ -25,14 +25,14 @@ _PATH_UNSAFE = r"\d+ becomes an integer and [-\w]+ an ASCII slug"
 
 
 class Route(NamedTuple):
-    """What `path()` takes in place of a regular expression; `exact` says that it matches and captures the same."""
+    """What `path()` takes in place of an expression; `exact`: it matches and captures the same."""
 
     text: str
     exact: bool
 
 
 def to_route(regex: str, *, prefix: bool) -> Route | None:
-    """The route of a regular expression that has one. A `prefix` matches the start of a path, as with `include()`."""
+    """The route of an expression that has one. A `prefix` matches the start of a path, as for `include()`."""
     rest = regex.removeprefix("^")
     if rest == regex and not (prefix and not regex):
         return None
@@ -101,7 +101,7 @@ class ConfUrlsUrl(MovedName):
         return ctx.fix(plain.title, build)
 
     def _with_path(self, alias: ast.alias, ctx: Context) -> Fix | None:
-        """`path()` for the calls that have a route, `re_path()` for the others; None where no call has one."""
+        """`path()` for the calls that have a route, `re_path()` for the others; None if no call has one."""
         routes = {use: _route_of(use, ctx) for use in ctx.uses(alias)}
         found = [route for route in routes.values() if route is not None]
         if not found or self._stays(alias, ctx):

@@ -35,7 +35,9 @@ class IndexTogether(RemovedMetaOption):
             if not isinstance(existing.value, ast.List):
                 return None
             if not existing.value.elts:
-                return Change((ctx.replace(existing.value, f"[{', '.join(indexes)}]"), *ctx.remove(assignment)), needs)
+                return Change(
+                    (ctx.replace(existing.value, f"[{', '.join(indexes)}]"), *ctx.remove(assignment)), needs
+                )
             last = existing.value.elts[-1]
             start, end = ctx.outer_span(last)
             line = ctx.tree.lines.line_text(ctx.tree.lines.line_of(start))

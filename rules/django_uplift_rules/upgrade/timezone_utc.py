@@ -7,9 +7,9 @@ from django_uplift_rules.kinds import name_span
 class TimezoneUtc(Rule):
     """`django.utils.timezone.utc` was an alias of `datetime.timezone.utc`.
 
-    `django.utils.timezone` takes the name that the standard library's class has, so the fix writes what the file's other
-    imports suggest: ``datetime.timezone.utc`` with ``import datetime``, else an import of the class, as ``dt_timezone`` where
-    ``timezone`` is taken.
+    `django.utils.timezone` takes the name that the standard library's class has, so the fix writes what the
+    file's other imports suggest: ``datetime.timezone.utc`` with ``import datetime``, else an import of the
+    class, as ``dt_timezone`` where ``timezone`` is taken.
     """
 
     names = ("django.utils.timezone.utc",)
