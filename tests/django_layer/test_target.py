@@ -97,6 +97,7 @@ ROWS: dict[str, tuple[Files, str, str]] = {
     "named URL": ({"requirements.txt": "django @ https://x/archive/refs/tags/5.0.1.tar.gz ; python_version > '3'"}, "5.0", ""),
     "editable": ({"requirements.txt": "-e git+https://github.com/django/django.git@stable/4.1.x#egg=Django"}, "4.1", ""),
     "bad lines": ({"requirements.txt": "django=>3\n???\n\0\n-r\n-r missing.txt\ndjango ==4.1"}, "4.1", ""),
+    "marker nested beyond reason": ({"requirements.txt": "django>=3.2; " + "(" * 9999 + "\ndjango==4.1"}, "4.1", ""),
     "two spellings": ({"requirements.txt": "DJANGO>=4.0"}, "4.0", ""),
     "setup.cfg": ({"setup.cfg": "[options]\nzip_safe = no\ninstall_requires =\n    six\n    Django >=3.2  # old\n"}, "3.2", "install_requires"),
     "setup.cfg elsewhere": ({"setup.cfg": "[tool]\ninstall_requires =\n    Django>=3.2\n"}, "6.1", "nothing"),

@@ -29,7 +29,7 @@ def test_statements_in_order_with_lines(tmp_path: Path) -> None:
     write(tmp_path, "setup.py", "setup(\n  install_requires=[\n 'django<6'])")
     write(tmp_path, "venv/lib/python3.12/site-packages/Django-5.0.dist-info/METADATA", "Version: 5.0\n")
     assert [(d.origin, d.specifier, d.line) for d in all_of(tmp_path)] == [
-        ("pyproject.toml: [project] dependencies, 'Django>= 4.2, <5'", ">=4.2,<5", 4),
+        ("pyproject.toml: [project] dependencies, 'Django>= 4.2, <5'", "<5,>=4.2", 4),
         ("pyproject.toml: [tool.poetry.dependencies], 'django = \"^4.2\"'", ">=4.2,<5.0", 7),
         ("uv.lock, 'django 4.2.7'", "==4.2.7", 4),
         ("requirements.txt, 'django==4.2.1'", "==4.2.1", 3),

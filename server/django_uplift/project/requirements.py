@@ -112,11 +112,16 @@ class _Reader:
 
     def requirement(self, text: str, source: str, path: Path, line: int) -> Iterator[Declared]:
         """What a PEP 508 requirement says, if it is about the package."""
-        match = re.match(_REQUIREMENT, text)
-        if match is None or normalise(match[1]) != self.name:
+        if self.spelled.search(text) is None:
             return
-        specifier = _pep440(match[2])
-        if specifier is not None:
+        from packaging.requirements import InvalidRequirement, Requirement
+
+        try:
+            told = Requirement(text)
+        except (InvalidRequirement, RecursionError):
+            return
+        if normalise(told.name) == self.name:
+            specifier = _reference_specifier(told.url, "") if told.url else str(told.specifier)
             yield self.made(specifier, source, " ".join(text.split()), path, line)
 
     def made(self, specifier: str, source: str, text: str, path: Path, line: int) -> Declared:
@@ -165,7 +170,7 @@ class _Reader:
             if is_poetry:
                 if normalise(str(at[-1])) == self.name:
                     yield from self.poetry(str(at[-1]), value, label, path, line(at))
-            elif isinstance(value, str) and self.spelled.search(value):
+            elif isinstance(value, str):
                 yield from self.requirement(value, label, path, line(at))
         for file in _dynamic_files(document):
             yield from self.requirements(self.root / file)
@@ -178,9 +183,7 @@ class _Reader:
         if (loaded := self.toml(path)) is not None:
             text, document = loaded
             for section, table in document.items():
-                if section in ("source", "requires", "scripts", "pipenv", "build-system") or not isinstance(
-                    table, dict
-                ):
+                if section in _NO_DEPENDENCIES or not isinstance(table, dict):
                     continue
                 for key, value in table.items():
                     if normalise(key) == self.name:
@@ -202,11 +205,8 @@ class _Reader:
             opened = text.rfind("[[package", 0, match.start())
             closed = text.find("\n[[package", match.end())
             block = text[opened : closed if closed > 0 else len(text)]
-            if (
-                opened >= 0
-                and "\n[" not in text[opened : match.start()]
-                and (version := re.search(_LOCKED_VERSION, block))
-            ):
+            is_its_own = opened >= 0 and "\n[" not in text[opened : match.start()]
+            if is_its_own and (version := re.search(_LOCKED_VERSION, block)):
                 line = text.count("\n", 0, match.start()) + 1
                 pin = f"=={version[1]}"
                 yield self.made(pin, self.shown(path), f"{match[1]} {version[1]}", path, line)
@@ -409,6 +409,8 @@ def _dynamic_files(document: Mapping[str, Any]) -> Iterator[str]:
             yield file
 
 
+_NO_DEPENDENCIES = ("source", "requires", "scripts", "pipenv", "build-system")  # In a Pipfile.
+
 # Requirements files.
 
 _MOST_FILES = 200  # Files that include each other without end are somebody's joke.
@@ -476,26 +478,8 @@ def _decode(data: bytes) -> str:
 
 # Version constraints.
 
-_REQUIREMENT = r"(?s)\s*([A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?)\s*(?:\[[^\]]*\])?\s*(.*)"
 _CLAUSE = r"(===|~=|==|!=|<=|>=|<|>)\s*[vV]?(\d[\w.!+-]*(?:\.\*)?)"
 _VERSION = r"(?i)[vV]?(\d+(?:\.\d+)*)((?:[-_.]?(?:alpha|beta|a|b|c|rc|dev|post)\d*)*)"
-
-
-def _pep440(text: str) -> str | None:
-    """What follows the name in a requirement, as a specifier; None if it is none."""
-    if text.startswith("@"):
-        return _reference_specifier(re.split(r"\s;", text[1:])[0].strip(), "")
-    text = text.partition(";")[0].strip()
-    if text.startswith("(") and text.endswith(")"):
-        text = text[1:-1]
-    clauses: list[str] = []
-    for clause in text.split(","):
-        if clause := clause.strip():
-            match = re.fullmatch(_CLAUSE, clause)
-            if match is None:
-                return None
-            clauses.append(match[1] + match[2])
-    return ",".join(clauses)
 
 
 def _poetry_specifier(text: str) -> str | None:
@@ -543,13 +527,8 @@ def _reference_specifier(reference: str, name: str) -> str:
     last = plain.rstrip("/").rpartition("/")[2]
     if version := _file_version(last, name):
         return f"=={version}"
-    revision = (
-        plain.rpartition("@")[2]
-        if "@" in plain
-        else plain
-        if "/" not in plain or "://" not in plain
-        else last
-    )
+    # What stands behind "@", in a git URL; the end of any other URL; else it is a tag, branch or commit.
+    revision = plain.rpartition("@")[2] if "@" in plain else last if "://" in plain else plain
     if match := re.search(r"(?:^|/)[vV]?(\d+(?:\.\d+)+)(?:\.zip|\.tar\.gz)?$", revision):
         return f"=={match[1]}"
     if match := re.search(r"(?:^|/)(\d+\.\d+)\.x(?:\.zip|\.tar\.gz)?$", revision):
