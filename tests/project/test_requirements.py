@@ -3,7 +3,8 @@ from pathlib import Path
 import pytest
 
 from django_uplift.project.files import FileStore
-from django_uplift.project.requirements import Declared, declared, normalise
+from django_uplift.project.requirements import Declared, declared
+from django_uplift.project.specifiers import normalise
 
 
 def write(root: Path, name: str, text: str) -> None:

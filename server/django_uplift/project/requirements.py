@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from django_uplift.project.files import FileStore
+from django_uplift.project.specifiers import file_version, from_poetry, from_reference, normalise
 from django_uplift.project.toml import TomlError, parse_toml, toml_lines
 from django_uplift.syntax.parse import parse
 
@@ -36,11 +37,6 @@ class Declared(NamedTuple):
     def origin(self) -> str:
         """Where it was found and what it says, for a message."""
         return f"{self.source}, {self.text!r}"
-
-
-def normalise(name: str) -> str:
-    """A package's name as PEP 503 compares it."""
-    return re.sub(r"[-_.]+", "-", name).lower()
 
 
 def declared(
@@ -121,7 +117,7 @@ class _Reader:
         except (InvalidRequirement, RecursionError):
             return
         if normalise(told.name) == self.name:
-            specifier = _reference_specifier(told.url, "") if told.url else str(told.specifier)
+            specifier = from_reference(told.url, "") if told.url else str(told.specifier)
             yield self.made(specifier, source, " ".join(text.split()), path, line)
 
     def made(self, specifier: str, source: str, text: str, path: Path, line: int) -> Declared:
@@ -139,14 +135,14 @@ class _Reader:
                 reference = next(
                     (value[key] for key in ("tag", "rev", "branch", "ref", "url", "file") if key in value), ""
                 )
-                specifier = _reference_specifier(str(reference), self.name)
+                specifier = from_reference(str(reference), self.name)
                 yield self.made(specifier, source, f"{key} from {reference or 'elsewhere'}", path, line)
                 return
             value = version
         if not isinstance(value, str):
             return
         for alternative in re.split(r"\s*\|\|?\s*", value.strip()):
-            converted = _poetry_specifier(alternative)
+            converted = from_poetry(alternative)
             if converted is not None:
                 yield self.made(converted, source, f'{key} = "{value}"', path, line)
 
@@ -264,11 +260,9 @@ class _Reader:
             if "://" in statement and not re.match(_NAMED_URL, statement):
                 egg = re.search(r"#(?:.*&)?egg=([A-Za-z0-9._-]+)", statement)
                 file_name = re.split(r"[#?]", statement)[0].rpartition("/")[2]
-                if normalise(egg[1]) != self.name if egg else _file_version(file_name, self.name) is None:
+                if normalise(egg[1]) != self.name if egg else file_version(file_name, self.name) is None:
                     continue
-                yield self.made(
-                    _reference_specifier(statement, self.name), self.shown(path), statement, path, line
-                )
+                yield self.made(from_reference(statement, self.name), self.shown(path), statement, path, line)
                 continue
             yield from self.requirement(re.sub(_OPTIONS, "", statement), self.shown(path), path, line)
 
@@ -476,73 +470,7 @@ def _decode(data: bytes) -> str:
     return data.decode("utf-8", "replace")
 
 
-# Version constraints.
-
-_CLAUSE = r"(===|~=|==|!=|<=|>=|<|>)\s*[vV]?(\d[\w.!+-]*(?:\.\*)?)"
-_VERSION = r"(?i)[vV]?(\d+(?:\.\d+)*)((?:[-_.]?(?:alpha|beta|a|b|c|rc|dev|post)\d*)*)"
-
-
-def _poetry_specifier(text: str) -> str | None:
-    """A Poetry constraint without ``||`` as a PEP 440 specifier; None if it is none.
-
-    https://python-poetry.org/docs/dependency-specification/
-    """
-    clauses: list[str] = []
-    for clause in re.findall(r"(?:[<>=!~^]+\s*)?[^\s,<>=!~^]+", text):
-        converted = _poetry_clause(clause.replace(" ", ""))
-        if converted is None:
-            return None
-        clauses += [converted] if converted else []
-    return ",".join(clauses)
-
-
-def _poetry_clause(clause: str) -> str | None:
-    if clause == "*":
-        return ""
-    if re.fullmatch(_CLAUSE, clause):
-        return clause
-    if clause.startswith("=") and not clause.startswith("=="):
-        return _poetry_clause(clause[1:])
-    if match := re.fullmatch(r"[vV]?(\d+(?:\.\d+)*)\.(?:\*|x)", clause):
-        return f"=={match[1]}.*"
-    caret = clause[:1] if clause[:1] in ("^", "~") else ""
-    match = re.fullmatch(_VERSION, clause[len(caret) :])
-    if match is None:
-        return None
-    version = match[1] + match[2]
-    if not caret:
-        return f"=={version}"
-    numbers = [int(number) for number in match[1].split(".")]
-    if caret == "~":
-        place = min(1, len(numbers) - 1)
-    else:
-        place = next((n for n, number in enumerate(numbers) if number), len(numbers) - 1)
-    upper = [*numbers[:place], numbers[place] + 1]
-    return f">={version},<{'.'.join(map(str, upper if len(upper) > 1 else [*upper, 0]))}"
-
-
-def _reference_specifier(reference: str, name: str) -> str:
-    """What a URL or git reference tells of the version; empty if nothing."""
-    plain = re.split(r"[#?]", reference)[0]
-    last = plain.rstrip("/").rpartition("/")[2]
-    if version := _file_version(last, name):
-        return f"=={version}"
-    # What stands behind "@", in a git URL; the end of any other URL; else it is a tag, branch or commit.
-    revision = plain.rpartition("@")[2] if "@" in plain else last if "://" in plain else plain
-    if match := re.search(r"(?:^|/)[vV]?(\d+(?:\.\d+)+)(?:\.zip|\.tar\.gz)?$", revision):
-        return f"=={match[1]}"
-    if match := re.search(r"(?:^|/)(\d+\.\d+)\.x(?:\.zip|\.tar\.gz)?$", revision):
-        return f"=={match[1]}.*"
-    return ""
-
-
-def _file_version(file: str, name: str) -> str | None:
-    """The version in the name of a wheel or source archive, of the package `name` if that is told."""
-    match = re.match(r"(.+?)-(\d[\w.]*?)(?:-.*\.whl|\.tar\.gz|\.zip|\.tar\.bz2)$", file)
-    if match is None or (name and normalise(match[1]) != name):
-        return None
-    return match[2]
-
+# Lock files.
 
 _LOCKED_NAME = r'(?m)^name\s*=\s*"([^"\n]+)"'
 _LOCKED_VERSION = r'(?m)^version\s*=\s*"([^"\n]+)"'

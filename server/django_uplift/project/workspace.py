@@ -34,8 +34,8 @@ class Workspace:
 
     `overrides` are the command line's options by field name (see `config.override`), or a function that puts
     others on top, such as an editor's. `config` is a file that stands for all others, `isolated` leaves all
-    out. `base` is the root for files that lie in no project, if they lie below it. `environment` is the virtual
-    environment that is active: where nothing declares Django, the target is the one installed there.
+    out. `base` is the root for files that lie in no project, if they lie below it. `environment` is the
+    virtual environment that is active: where nothing declares Django, the target is the one installed there.
     """
 
     def __init__(
