@@ -8,6 +8,7 @@ from lsprotocol import types
 
 from django_uplift.lsp import uris
 from django_uplift.lsp.handlers import configuration
+from django_uplift.lsp.handlers.project import project_information
 from django_uplift.lsp.protocol import Raw, Refused
 from django_uplift.lsp.schedule import Priority, Token
 
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 DEBUG_INFORMATION = "djangoUplift.debugInformation"
 SET_TARGET_VERSION = "djangoUplift.setTargetVersion"
 REINDEX = "djangoUplift.reindex"
+PROJECT_INFORMATION = "djangoUplift.projectInformation"
 
 
 def register(server: UpliftServer) -> None:
@@ -84,4 +86,5 @@ COMMANDS = {
     DEBUG_INFORMATION: debug_information,
     SET_TARGET_VERSION: set_target_version,
     REINDEX: reindex,
+    PROJECT_INFORMATION: project_information,
 }
