@@ -30,8 +30,11 @@ from django_uplift.flow.events import (
 )
 from django_uplift.syntax.calls import outer_span
 from django_uplift.syntax.imports import Need
+from django_uplift.syntax.statements import indent_of
 from django_uplift.syntax.tree import COMPREHENSIONS, Tree, ancestors, parent
 from django_uplift.text.edits import Edit
+from django_uplift.text.lines import Span
+from django_uplift.text.source import newline_of
 from django_uplift.types.values import External, Inst, Manager, Method, Query
 
 SYNC_TO_ASYNC = "asgiref.sync.sync_to_async"
@@ -117,6 +120,64 @@ def _replaced(node: ast.AST, text: str, file: File, *, is_await: bool = False) -
 def _rename(attribute: ast.Attribute, new: str, file: File) -> Edit:
     end = file.tree.span(attribute).end
     return Edit(end - len(attribute.attr), end, new)
+
+
+def _shell(outer: Span, inner: Span, before: str, after: str, file: File) -> tuple[Edit, ...]:
+    """Edits that put other text around `inner` than what `outer` has around it.
+
+    Comments stay, which needs parentheses around them unless `before` opens a bracket.
+    """
+    text = file.tree.text
+    first = _COMMENT.findall(text, outer.start, inner.start)
+    last = _COMMENT.findall(text, inner.end, outer.end)
+    if first or last:
+        newline = newline_of(text) + indent_of(file.tree, _At(file, outer.start))
+        if before[:1] not in ("[", "{"):
+            before, after = f"({before}", f"{after})"
+        opening = before[0] + "".join(f"  {comment}{newline}" for comment in first)
+        ending = "".join(f"  {comment}{newline}" for comment in last)
+        before, after = opening + before[1:], after[:-1] + ending + after[-1]
+    return Edit(outer.start, inner.start, before), Edit(inner.end, outer.end, after)
+
+
+class _At(ast.AST):
+    """A place, for the indentation of its line."""
+
+    def __init__(self, file: File, offset: int) -> None:
+        line = file.tree.lines.line_of(offset)
+        self.lineno, self.col_offset = line + 1, 0
+        self.end_lineno, self.end_col_offset = line + 1, 0
+
+
+def _recast(outer: ast.expr, inner: ast.expr, before: str, after: str, file: File) -> tuple[Edit, ...]:
+    """`len(x)` becomes `await x.acount()`: `outer` is replaced by `inner` with text around it."""
+    tree = file.tree
+    span, start_end = tree.span(outer), tree.span(inner)
+    wrap = _needs_parentheses(outer) and outer_span(tree, outer) == span
+    if not isinstance(inner, (ast.Name, ast.Attribute, ast.Call, ast.Subscript)):
+        before, after = f"{before}(", f"){after}"
+    if wrap:
+        before, after = f"({before}", f"{after})"
+    if outer is inner:
+        return Edit(span.start, span.start, before), Edit(span.end, span.end, after)
+    return _shell(span, start_end, before, after, file)
+
+
+def _relisted(outer: ast.expr, inner: ast.expr, file: File, brackets: str) -> tuple[Edit, ...]:
+    """`list(orders)` becomes `[x async for x in orders]`."""
+    tree = file.tree
+    name = _item_name(_source(inner, file))
+    before, after = f"{brackets[0]}{name} async for {name} in ", brackets[1]
+    if isinstance(inner, (ast.IfExp, ast.Lambda, ast.NamedExpr)):
+        before, after = f"{before}(", f"){after}"
+    edits = list(_shell(tree.span(outer), tree.span(inner), before, after, file))
+    attribute = _iterator_call(inner)
+    if attribute is not None:
+        edits.append(_rename(attribute, "aiterator", file))
+    return tuple(sorted(edits))
+
+
+_COMMENT = re.compile(r"#[^\r\n]*")
 
 
 def _source(node: ast.AST, file: File) -> str:
@@ -256,16 +317,14 @@ def _evaluate(event: Event, file: File) -> Iterator[Rewrite]:
     receiver = event.receiver
     rows = receiver.rows if isinstance(receiver, Query) else "model"
     if form == "len" and isinstance(site, ast.Call) and rows != "raw":
-        text = f"await {_primary(node, file)}.acount()"
-        yield Rewrite("Use await and acount()", tuple(_replaced(site, text, file, is_await=True)))
+        yield Rewrite("Use await and acount()", _recast(site, node, "await ", ".acount()", file))
         return
     if form == "bool" and rows != "raw":
         if _as_value(node, site):
             yield Rewrite("Build the list with async for", tuple(_replaced(node, _listed(node, file), file)))
             return
         whole = site if isinstance(site, ast.Call) and node in site.args else node
-        text = f"await {_primary(node, file)}.aexists()"
-        yield Rewrite("Use await and aexists()", tuple(_replaced(whole, text, file, is_await=True)))
+        yield Rewrite("Use await and aexists()", _recast(whole, node, "await ", ".aexists()", file))
         return
     if form == "in" and isinstance(site, ast.Compare) and len(site.ops) == 1:
         if rows == "model":
@@ -284,11 +343,9 @@ def _evaluate(event: Event, file: File) -> Iterator[Rewrite]:
         return
     called = _source(site.func, file) if isinstance(site, ast.Call) else ""
     if isinstance(site, ast.Call) and len(site.args) == 1 and not site.keywords and site.args[0] is node:
-        if called == "list":
-            yield Rewrite("Build the list with async for", tuple(_replaced(site, _listed(node, file), file)))
-            return
-        if called == "set":
-            yield Rewrite("Build the set with async for", tuple(_replaced(site, _listed(node, file, "{}"), file)))
+        if called in ("list", "set"):
+            title = f"Build the {called} with async for"
+            yield Rewrite(title, _relisted(site, node, file, "{}" if called == "set" else "[]"))
             return
     unsafe = "shows a list, not a queryset" if form in ("str", "repr", "format") else ""
     yield Rewrite("Build the list with async for", tuple(_replaced(node, _listed(node, file), file)), (), unsafe)
@@ -572,18 +629,22 @@ def _boilerplate(event: Event, file: File) -> Iterator[Rewrite]:
         return
     up = parent(node)
     if event.twin == "async for":
-        if isinstance(up, ast.Await) and node.args and isinstance(node.args[0], ast.expr):
-            brackets = "{}" if event.op == "set" else "[]"
-            text = _listed(node.args[0], file, brackets)
-            yield Rewrite(f"Build the {event.op} with async for", tuple(_replaced(up, f"tuple({text})" if event.op == "tuple" else text, file)))
+        if isinstance(up, ast.Await) and len(node.args) == 1 and not node.keywords:
+            if event.op == "tuple":
+                text = f"tuple({_listed(node.args[0], file)})"
+                edits = tuple(_replaced(up, text, file))
+            else:
+                edits = _relisted(up, node.args[0], file, "{}" if event.op == "set" else "[]")
+            yield Rewrite(f"Build the {event.op} with async for", edits)
         return
     if not isinstance(node.func, ast.Call) or not node.func.args:
         return
     operand = node.func.args[0]
     start, end = file.tree.span(node.func)
     if isinstance(operand, ast.Attribute):
-        text = f"{_source(operand.value, file)}.{event.twin}"
-        yield Rewrite(f"Use {event.twin}()", (Edit(start, end, text),))
+        inner = file.tree.span(operand)
+        edits = (*_shell(Span(start, end), inner, "", "", file), _rename(operand, event.twin, file))
+        yield Rewrite(f"Use {event.twin}()", tuple(sorted(edits)))
     elif isinstance(operand, ast.Name):
         func = event.extra["bridge"].func
         if isinstance(func, External):

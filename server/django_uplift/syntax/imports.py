@@ -22,6 +22,7 @@ ImportNode = ast.Import | ast.ImportFrom
 _COMMA = re.compile(r"(?:[ \t\f]|\\?(?:\r\n|\n|\r))*,")
 _BLANKS = re.compile(r"[ \t]*")
 _NEWLINE = re.compile(r"\r\n|\n|\r")
+_COMMENT = re.compile(r"#[^\r\n]*")
 
 
 class Need(NamedTuple):
@@ -120,9 +121,16 @@ def _edit_statement(
     kept = [alias for alias in aliases if alias not in dropped]
     edits: list[Edit] = []
     if not kept and not new:
+        start, end = tree.span(statement)
+        comments = _COMMENT.findall(tree.text, start, end)
+        if not replacing and comments:
+            # They stood between the parentheses: they stay, in the statement's place.
+            behind = _BLANKS.match(tree.text, end)
+            at = behind.end() if behind else end
+            ending = newline if tree.text.startswith("#", at) else ""
+            return [Edit(start, at if ending else end, newline.join(comments) + ending)]
         if not replacing:
             return remove_statement(tree, statement)
-        start, end = tree.span(statement)
         return [Edit(start, end, newline.join(replacing))]
     if replacing:
         at = tree.span(statement).start
