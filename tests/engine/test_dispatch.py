@@ -5,6 +5,7 @@ import ast
 import pytest
 
 from django_uplift.api import Rule
+from django_uplift.engine.dispatch import Dispatch
 
 
 class Recorder(Rule):
@@ -159,3 +160,51 @@ def test_without_its_words_a_file_is_not_parsed(project, tmp_path):
 def test_guarded_code_is_left_alone(project, tmp_path, text, expected):
     found = seen(project, tmp_path, text, names=(NAME,), versions={"deprecated_in": "3.0", "removed_in": "4.0"})
     assert len(found) == expected
+
+
+class Reachable(Rule):
+    """A reference rule, with or without a look at the bytes."""
+
+    names = ("django.conf.urls.url",)
+
+    def __init__(self, code="DUT0001", look=True):
+        super().__init__(code)
+        self.look = look
+
+    def prefilter(self, data):
+        return self.look
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("from django.conf.urls import url", True),
+        ("import django.conf.urls as u\nu.url", True),
+        ("from django.conf import (\n    settings,\n    urls,\n)\nurls.url", True),
+        ("from django.conf import \\\n    urls\nurls.url", True),
+        ("from django import conf\nconf.urls.url", True),
+        ("from django.conf import settings\nurls = [url]\n", False),
+        ("from django.urls import path\nurl = 1", False),
+        ("from django.conf.urls import include", False),
+    ],
+)
+def test_a_file_that_cannot_reach_a_name_is_not_parsed_for_it(text, expected):
+    assert bool(Dispatch([Reachable()]).concerned(text.encode())) is expected
+    assert Dispatch([Reachable(look=False)]).concerned(text.encode()) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("from django.db import models\nmodels.CheckConstraint()", True),
+        ("from django.contrib.gis.db import models\nmodels.CheckConstraint()", True),
+        ("from django.db.models.constraints import CheckConstraint", True),
+        ("from .compat import CheckConstraint", True),
+        ("from .compat import *\nCheckConstraint()", True),
+        ("class CheckConstraint: pass", False),
+    ],
+)
+def test_a_callable_may_come_through_another_module(text, expected):
+    rule = Rule("DUT0001")
+    rule.calls = ("django.db.models.CheckConstraint",)
+    assert bool(Dispatch([rule]).concerned(text.encode())) is expected

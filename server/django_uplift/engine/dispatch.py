@@ -5,13 +5,14 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Callable, Iterable, Iterator
-from functools import partial
+from functools import cache, partial
 from typing import NamedTuple
 
 from django_uplift.django.settings import assigned_settings
 from django_uplift.engine.context import Context, Reference, Setting
 from django_uplift.engine.findings import Finding
 from django_uplift.engine.rule import Rule
+from django_uplift.names.canonical import spellings
 from django_uplift.names.guards import Guard, guard_of
 from django_uplift.syntax.calls import Call
 from django_uplift.syntax.tree import parent
@@ -39,34 +40,80 @@ class Dispatch:
     """The tables of one selection of rules. Made once, used for every file."""
 
     def __init__(self, rules: Iterable[Rule]) -> None:
-        self._by_word: dict[bytes, list[Rule]] = {}
-        self._required: dict[Rule, frozenset[bytes]] = {}
-        self._always: list[Rule] = []
+        self._by_word: dict[bytes, list[_Trigger]] = {}
         vocabulary: set[bytes] = set()
         for rule in rules:
-            required = frozenset(word.encode() for word in rule.words)
-            words = [word.encode() for word in _trigger_words(rule)]
-            self._required[rule] = required
-            if not words and required:
-                words = [min(required)]
-            for word in words:
-                self._by_word.setdefault(word, []).append(rule)
-            vocabulary.update(words, required)
+            for word, trigger in _triggers(rule):
+                self._by_word.setdefault(word, []).append(trigger)
+                vocabulary.update(trigger.required)
+                vocabulary.add(word)
         self._vocabulary = frozenset(vocabulary)
 
     def concerned(self, data: bytes) -> list[Rule]:
-        """The rules whose words occur in a file's bytes."""
+        """The rules that a file's bytes may concern: a rule not named here finds nothing in it."""
         words = self._vocabulary.intersection(_IDENTIFIER.findall(data))
-        if not words:
-            return []
-        rules = {rule: None for word in words for rule in self._by_word.get(word, ())}
-        return [rule for rule in rules if self._required[rule] <= words]
+        rules: dict[Rule, None] = {}
+        for word in words:
+            for trigger in self._by_word.get(word, ()):
+                if trigger.rule not in rules and trigger.required <= words and _can_reach(trigger, word, data):
+                    rules[trigger.rule] = None
+        return [rule for rule in rules if rule.prefilter(data)]
 
 
-def _trigger_words(rule: Rule) -> set[str]:
-    words = {_last(name) for name in (*rule.names, *rule.calls, *rule.strings)}
-    words.update(rule.methods, rule.settings, rule.any_words)
-    return words
+class _Trigger(NamedTuple):
+    """What must stand in a file, beside one word, for a rule to look at it.
+
+    `module` is where the word's thing lives, if the file has to import it; `passed_on` says that a module of the
+    project may do so for it.
+    """
+
+    rule: Rule
+    required: frozenset[bytes]
+    module: str = ""
+    passed_on: bool = False
+
+
+def _triggers(rule: Rule) -> Iterator[tuple[bytes, _Trigger]]:
+    required = frozenset(word.encode() for word in rule.words)
+    words = (*rule.methods, *rule.settings, *rule.any_words)
+    for word in words:
+        yield word.encode(), _Trigger(rule, required)
+    for names, passed_on in ((rule.names, False), (rule.calls, True)):
+        for name in names:
+            module, _, last = name.rpartition(".")
+            yield last.encode(), _Trigger(rule, required, module, passed_on)
+    for name in rule.strings:
+        *parts, last = name.split(".")
+        yield last.encode(), _Trigger(rule, required | {p.encode() for p in parts if len(p) > 1})
+    if required and not (words or rule.names or rule.calls or rule.strings):
+        yield min(required), _Trigger(rule, required)
+
+
+def _can_reach(trigger: _Trigger, word: bytes, data: bytes) -> bool:
+    if not trigger.module:
+        return True
+    if _imports(trigger.module).search(data):
+        return True
+    return trigger.passed_on and _takes(word).search(data) is not None
+
+
+@cache
+def _imports(module: str) -> re.Pattern[bytes]:
+    """Matches every way in which a file can bring in `module` or something of it."""
+    ways = []
+    for spelling in spellings(module):
+        ways.append(re.escape(spelling))
+        parent, dot, last = spelling.rpartition(".")
+        while dot:
+            ways.append(rf"from[ \t]+{re.escape(parent)}[ \t]+import[\s\\]*(?:\([^)]*|[^\r\n]*)\b{last}\b")
+            parent, dot, last = parent.rpartition(".")
+    return re.compile("|".join(ways).encode())
+
+
+@cache
+def _takes(word: bytes) -> re.Pattern[bytes]:
+    """Matches an import that names `word`, or one of everything."""
+    return re.compile(rb"\bimport[\s\\]*(?:\*|(?:\([^)]*|[^\r\n]*)\b" + word + rb"\b)")
 
 
 def matches(rules: Iterable[Rule], ctx: Context) -> Iterator[Match]:

@@ -73,6 +73,11 @@ _PUBLIC_HOME: dict[str, str] = {
 _NOT_REEXPORTED = {"django.db.models.fields.related.RECURSIVE_RELATIONSHIP_CONSTANT"}
 
 
+def spellings(module: str) -> tuple[str, ...]:
+    """The modules under which code can find what `module` documents: itself, and where its members are defined."""
+    return (module, *(other for other, home in _PUBLIC_HOME.items() if home == module and other != module))
+
+
 def canonical(name: str) -> str:
     """The documented qualified name of what `name` refers to; `name` itself where it has but one.
 
