@@ -32,13 +32,29 @@ def test_bad_escapes_of_the_analysed_code_do_not_warn(recwarn):
     assert not recwarn.list
 
 
-def test_newer_syntax_is_called_so():
-    text = "def f[T](x: T) -> T:\n    return x\n"
-    parsed = parse(text)
-    if sys.version_info >= (3, 12):
-        assert parsed.problem is None
-        return
-    assert "newer syntax" in explain(text, parsed.problem)
+@pytest.mark.parametrize(
+    ("version", "text"),
+    [
+        ((3, 11), "try:\n    pass\nexcept* ValueError:\n    pass\n"),
+        ((3, 12), "def f[T](x: T) -> T:\n    return x\n"),
+        ((3, 12), "class A:\n    async def f[T](x): ...\n"),
+        ((3, 12), "type Pair = tuple[int, int]\n"),
+        ((3, 12), "x = f\"{d[\"a\"]}\"\n"),
+        ((3, 13), "def f[T = int](): pass\n"),
+        ((3, 14), "x = t'{y}'\n"),
+    ],
+)
+def test_newer_syntax_is_called_so(version, text):
+    problem = parse(text).problem
+    if sys.version_info >= version:
+        assert problem is None
+    else:
+        assert "newer syntax" in explain(text, problem)
+
+
+@pytest.mark.parametrize("text", ["type X = int\n" + "(" * 100_000, "except* " + "-" * 200_000, "f'" + "{" * 100_000])
+def test_hostile_code_does_not_end_the_process(text):
+    assert explain(text, parse(text).problem)
 
 
 def test_broken_code_is_not_called_newer():

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import ast
+import re
 import sys
 import warnings
 from typing import NamedTuple
+
+from django_uplift.text.lines import Lines
 
 
 class SyntaxProblem(NamedTuple):
@@ -25,6 +28,11 @@ class Parsed(NamedTuple):
 
 def parse(text: str) -> Parsed:
     """The module's tree, by the grammar of the running interpreter."""
+    if (at := text.find("\0")) >= 0:
+        # Said differently, and mostly without a place, by each Python.
+        start = max(text.rfind("\n", 0, at), text.rfind("\r", 0, at)) + 1
+        line = Lines(text[:at]).line_of(at)
+        return Parsed(None, SyntaxProblem("the file contains a NUL byte", line, at - start))
     with warnings.catch_warnings():
         # Invalid escapes in the analysed code warn at each parse; they are not ours to report.
         warnings.simplefilter("ignore")
@@ -32,28 +40,38 @@ def parse(text: str) -> Parsed:
             return Parsed(ast.parse(text), None)
         except SyntaxError as error:
             line = max((error.lineno or 1) - 1, 0)
-            return Parsed(None, SyntaxProblem(error.msg or "invalid syntax", line, max((error.offset or 1) - 1, 0)))
-        except ValueError as error:
-            # "source code string cannot contain null bytes" is a ValueError before 3.12.
-            at = text.find("\0")
-            line = text.count("\n", 0, max(at, 0))
-            column = at - (text.rfind("\n", 0, at) + 1) if at >= 0 else 0
-            message = "the file contains a NUL byte" if at >= 0 else str(error)
-            return Parsed(None, SyntaxProblem(message, line, column))
+            return Parsed(
+                None, SyntaxProblem(error.msg or "invalid syntax", line, max((error.offset or 1) - 1, 0))
+            )
+        except ValueError as error:  # A lone surrogate, which no file has.
+            return Parsed(None, SyntaxProblem(str(error), 0, 0))
         except (RecursionError, MemoryError):
             return Parsed(None, SyntaxProblem("the code is nested too deeply to parse", 0, 0))
+
+
+# Statements that each Python understands first: PEP 654, 695, 696, 701 and 750.
+_NEWER: tuple[tuple[tuple[int, int], re.Pattern[str]], ...] = (
+    ((3, 11), re.compile(r"[ \t]*except[ \t]*\*")),
+    ((3, 12), re.compile(r"[ \t]*type[ \t]+\w+[ \t]*[=\[]")),
+    ((3, 12), re.compile(r"[ \t]*(?:async[ \t]+)?(?:def|class)[ \t]+\w+[ \t]*\[")),
+    ((3, 12), re.compile(r".*\b(?:[fF][rR]?|[rR][fF])(?:\"[^\"]*\{[^}\"]*\"|'[^']*\{[^}']*')")),
+    ((3, 13), re.compile(r"[ \t]*(?:async[ \t]+)?(?:def|class|type)[ \t]+\w+[ \t]*\[[^\]]*=")),
+    ((3, 14), re.compile(r".*\b(?:[tT][rR]?|[rR][tT])[\"']")),
+)
+
+_SHOWN = 300  # Characters of a line: the shapes take quadratic time.
 
 
 def explain(text: str, problem: SyntaxProblem) -> str:
     """The problem's message, or what it comes from: syntax newer than the Python that runs us.
 
-    Asks libcst, whose grammar does not depend on the interpreter's; slow, so for reports and not for typing.
+    The line is looked at, not parsed by a grammar of newer Pythons: libcst's parser recurses without a limit, and
+    hostile code would end the process.
     """
-    import libcst
-
-    try:
-        libcst.parse_module(text)
-    except Exception:  # libcst raises errors of its own kinds, and panics of its parser, for broken code
+    line = Lines(text).line_text(problem.line)[:_SHOWN]
+    running = sys.version_info[:2]
+    wanted = next((version for version, shape in _NEWER if running < version and shape.match(line)), None)
+    if wanted is None:
         return problem.message
-    ours = f"Python {sys.version_info.major}.{sys.version_info.minor}"
-    return f"newer syntax than that of {ours}, on which django-uplift runs: run it on a newer Python"
+    ours, theirs = (f"Python {major}.{minor}" for major, minor in (running, wanted))
+    return f"newer syntax than that of {ours}, on which django-uplift runs: run it on {theirs} or newer"
