@@ -145,6 +145,7 @@ class Session:
                 continue
             finding = Finding(rule, Span(0, 0), f"not checked: {message}", Severity.ERROR)
             self.count((finding,), project)
+            self.totals.not_checked += 1
             yield FileResult(path, shown(path), "", (finding,))
 
     def read(self, path: Path) -> bytes:
@@ -185,27 +186,21 @@ class Session:
     def count(self, findings: tuple[Finding, ...], project: Project) -> None:
         """Count one file's findings."""
         self.totals.add(findings, unsafe=project.settings.unsafe_fixes)
-        self.totals.not_checked += any(
-            finding.rule.slug in (SYNTAX_ERROR, UNREADABLE) for finding in findings
-        )
 
     def warn_unchecked(self, checked: Checked) -> None:
         """Tell of a file that could not be checked, where it is no finding."""
         if checked.problem is not None:
-            place = f"{shown(checked.path)}:{checked.problem.line + 1}"
-            self.console.warning(f"{place}: not checked: {checked.problem.message}")
-        else:
-            for finding in checked.findings:
-                if finding.rule.slug == UNREADABLE:
-                    self.console.warning(f"{shown(checked.path)}: {finding.message}")
+            line = "" if checked.source is None else f":{checked.problem.line + 1}"
+            self.console.warning(f"{shown(checked.path)}{line}: not checked: {checked.problem.message}")
 
     def result(self, checked: Checked, project: Project) -> FileResult:
         """One file's result, counted."""
         self.count(checked.findings, project)
-        if not checked.findings:
-            self.warn_unchecked(
-                checked
-            )  # The rule may be deselected: then it is no finding, but never nothing.
+        if checked.problem is not None:
+            self.totals.not_checked += 1
+            if not any(finding.rule.slug in (SYNTAX_ERROR, UNREADABLE) for finding in checked.findings):
+                # Its rule is deselected: then it is no finding, but never nothing.
+                self.warn_unchecked(checked)
         text = checked.source.text if checked.source is not None else ""
         return FileResult(checked.path, shown(checked.path), text, checked.findings, checked.context)
 

@@ -123,7 +123,7 @@ def _summary(totals: Totals, style: Style) -> Iterator[str]:
     elif totals.unsafe:
         yield f"{totals.unsafe} fixable with --fix --unsafe-fixes.\n"
     if totals.not_checked:
-        yield f"{_count(totals.not_checked, 'file')} could not be checked.\n"
+        yield f"{_count(totals.not_checked, 'file')} could not be checked in full.\n"
     for root, target in sorted(totals.targets.items()):
         where = f"{clean(root)}: " if len(totals.targets) > 1 else ""
         yield f"{where}target Django {style(str(target.release), 'bold')} ({clean(target.origin)})\n"
