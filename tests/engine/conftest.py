@@ -16,7 +16,9 @@ from django_uplift.project.workspace import Workspace
 def project(tmp_path: Path) -> Callable[..., Engine]:
     """Writes files and gives an engine with some rules."""
 
-    def make(rules: list[Rule], files: dict[str, str] | None = None, target: str = "5.2", **options) -> Engine:
+    def make(
+        rules: list[Rule], files: dict[str, str] | None = None, target: str = "5.2", **options
+    ) -> Engine:
         for name, text in {"pyproject.toml": "", **(files or {})}.items():
             path = tmp_path / name
             path.parent.mkdir(parents=True, exist_ok=True)

@@ -1,3 +1,4 @@
+# ruff: noqa: E501 -- sources on one line read better here
 """Rules are called with what they declared, and with nothing else."""
 
 import ast
@@ -103,7 +104,9 @@ def test_a_removed_module_is_named_by_what_is_imported_from_it(project, tmp_path
 def test_calls_resolve_through_aliases_and_the_projects_own_modules(project, tmp_path, text):
     name = "django.db.models.CheckConstraint"
     compat = "from django.db.models import CheckConstraint\nCC = CheckConstraint\n"
-    found = seen(project, tmp_path, text, files={"app/__init__.py": "", "app/compat.py": compat}, calls=(name,))
+    found = seen(
+        project, tmp_path, text, files={"app/__init__.py": "", "app/compat.py": compat}, calls=(name,)
+    )
     if "compat.CC" in text:
         assert found == [], "a name that this file does not write is not looked for"
     else:
@@ -135,7 +138,13 @@ def test_settings_are_found_where_django_reads_them(project, tmp_path, path, tex
 def test_strings_methods_and_nodes(project, tmp_path):
     text = '"""a.b"""\nx = "a.b"\ny.assertFormError(1)\nawait_ = 1\nasync def f():\n    await g()\n'
     found = seen(
-        project, tmp_path, text, strings=("a.b",), methods=("assertFormError",), nodes=(ast.Await,), words=("await",)
+        project,
+        tmp_path,
+        text,
+        strings=("a.b",),
+        methods=("assertFormError",),
+        nodes=(ast.Await,),
+        words=("await",),
     )
     assert found == [("method", "assertFormError", 3), ("node", "Await", 6), ("string", "a.b", 2)]
 
@@ -158,7 +167,9 @@ def test_without_its_words_a_file_is_not_parsed(project, tmp_path):
     ],
 )  # fmt: skip
 def test_guarded_code_is_left_alone(project, tmp_path, text, expected):
-    found = seen(project, tmp_path, text, names=(NAME,), versions={"deprecated_in": "3.0", "removed_in": "4.0"})
+    found = seen(
+        project, tmp_path, text, names=(NAME,), versions={"deprecated_in": "3.0", "removed_in": "4.0"}
+    )
     assert len(found) == expected
 
 

@@ -260,8 +260,6 @@ def test_unreadable_files_are_reported(project, tmp_path):
     assert [f.rule.slug for f in checked.findings] == ["unreadable-file"]
 
 
-
-
 # Broken code
 
 

@@ -67,7 +67,11 @@ def test_dropping(before, drop, after):
             "from m import (\n    a,\n    c,\n    d,  # see\n)\n",
         ),
         ("import os\n\nimport django\n", Need("datetime"), "import datetime\nimport os\n\nimport django\n"),
-        ("import os\n\nx = 1\n", Need("asgiref.sync", "f"), "import os\n\nfrom asgiref.sync import f\n\nx = 1\n"),
+        (
+            "import os\n\nx = 1\n",
+            Need("asgiref.sync", "f"),
+            "import os\n\nfrom asgiref.sync import f\n\nx = 1\n",
+        ),
         ("from django import x\n", Need("datetime"), "import datetime\n\nfrom django import x\n"),
         (
             "from django.a import x\nfrom django.z import y\n",

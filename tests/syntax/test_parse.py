@@ -39,7 +39,7 @@ def test_bad_escapes_of_the_analysed_code_do_not_warn(recwarn):
         ((3, 12), "def f[T](x: T) -> T:\n    return x\n"),
         ((3, 12), "class A:\n    async def f[T](x): ...\n"),
         ((3, 12), "type Pair = tuple[int, int]\n"),
-        ((3, 12), "x = f\"{d[\"a\"]}\"\n"),
+        ((3, 12), 'x = f"{d["a"]}"\n'),
         ((3, 13), "def f[T = int](): pass\n"),
         ((3, 14), "x = t'{y}'\n"),
     ],
@@ -52,7 +52,9 @@ def test_newer_syntax_is_called_so(version, text):
         assert "newer syntax" in explain(text, problem)
 
 
-@pytest.mark.parametrize("text", ["type X = int\n" + "(" * 100_000, "except* " + "-" * 200_000, "f'" + "{" * 100_000])
+@pytest.mark.parametrize(
+    "text", ["type X = int\n" + "(" * 100_000, "except* " + "-" * 200_000, "f'" + "{" * 100_000]
+)
 def test_hostile_code_does_not_end_the_process(text):
     assert explain(text, parse(text).problem)
 

@@ -31,9 +31,7 @@ def test_lines_end_where_lsp_ends_them(text):
     assert [lines.line_text(i) for i in range(len(lines))] == expected
 
 
-@pytest.mark.parametrize(
-    ("encoding", "column"), [("utf-8", 12), ("utf-16", 9), ("utf-32", 8)], ids=ENCODINGS
-)
+@pytest.mark.parametrize(("encoding", "column"), [("utf-8", 12), ("utf-16", 9), ("utf-32", 8)], ids=ENCODINGS)
 def test_columns_count_the_units_of_the_encoding(encoding, column):
     lines = Lines("x\n🎉é = 1; name")
     assert lines.to_units(2 + 8, encoding) == (1, column)
@@ -44,9 +42,7 @@ def test_a_position_inside_a_character_goes_to_its_start():
     assert Lines("🎉x").from_units(0, 1, "utf-16") == 0
 
 
-@pytest.mark.parametrize(
-    ("line", "column", "expected"), [(-1, 3, 0), (9, 0, 5), (0, 99, 2), (1, -4, 3)]
-)
+@pytest.mark.parametrize(("line", "column", "expected"), [(-1, 3, 0), (9, 0, 5), (0, 99, 2), (1, -4, 3)])
 def test_positions_outside_the_text_move_to_its_edge(line, column, expected):
     assert Lines("ab\ncd").from_units(line, column, "utf-16") == expected
 

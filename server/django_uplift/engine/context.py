@@ -57,8 +57,8 @@ class Setting(NamedTuple):
 class Ancestry(NamedTuple):
     """What a class inherits from.
 
-    `names` are the documented qualified names of all ancestors that can be seen. `complete` says that there are no others:
-    no base is computed or defined in a package that is neither the project's nor Django's.
+    `names` are the documented qualified names of all ancestors that can be seen. `complete` says that there are no
+    others: no base is computed or defined in a package that is neither the project's nor Django's.
     """
 
     names: frozenset[str]
@@ -102,7 +102,9 @@ class Context:
         from django_uplift.flow.analysis import analyse, session_for
 
         session = session_for(self.modules, self.modules.paths, self.settings, self.target)
-        return analyse(session, self.path, self.tree, self.names.name, is_package=self.path.name == "__init__.py")
+        return analyse(
+            session, self.path, self.tree, self.names.name, is_package=self.path.name == "__init__.py"
+        )
 
     def rewrites(self, event: Event) -> list[Fix]:
         """The fixes for an event of `flow`, the best first."""
@@ -219,7 +221,11 @@ class Context:
         found: set[str] = set()
         for binding in self.names.bindings("__all__"):
             if isinstance(binding.value, (ast.List, ast.Tuple)):
-                found.update(e.value for e in binding.value.elts if isinstance(e, ast.Constant) and isinstance(e.value, str))
+                found.update(
+                    e.value
+                    for e in binding.value.elts
+                    if isinstance(e, ast.Constant) and isinstance(e.value, str)
+                )
         return frozenset(found)
 
     def reference_to(
@@ -251,7 +257,9 @@ class Context:
             identifier = alias.asname or alias.name.partition(".")[0]
             imported = alias.name if isinstance(parent(alias), ast.Import) else self.names.resolve(alias)
             if imported == module and self._sees(identifier, alias, at):
-                written = identifier if alias.asname or isinstance(parent(alias), ast.ImportFrom) else alias.name
+                written = (
+                    identifier if alias.asname or isinstance(parent(alias), ast.ImportFrom) else alias.name
+                )
                 return f"{written}.{name}", ()
         if self._is_free(name, at, gone):
             return name, (Need(module, name, near=near),)

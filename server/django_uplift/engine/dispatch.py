@@ -55,7 +55,11 @@ class Dispatch:
         rules: dict[Rule, None] = {}
         for word in words:
             for trigger in self._by_word.get(word, ()):
-                if trigger.rule not in rules and trigger.required <= words and _can_reach(trigger, word, data):
+                if (
+                    trigger.rule not in rules
+                    and trigger.required <= words
+                    and _can_reach(trigger, word, data)
+                ):
                     rules[trigger.rule] = None
         return [rule for rule in rules if rule.prefilter(data)]
 

@@ -110,7 +110,9 @@ def load_pack(package: str) -> Iterator[Rule]:
         module = importlib.import_module(info.name)
         rule = getattr(module, "rule", None)
         if not isinstance(rule, Rule):
-            raise RegistryError(f"{info.name} has no rule: a rule's module makes one instance and calls it 'rule'")
+            raise RegistryError(
+                f"{info.name} has no rule: a rule's module makes one instance and calls it 'rule'"
+            )
         *_, family, stem = info.name.split(".")
         rule.slug = stem.replace("_", "-")
         rule.family = family.replace("_", "-")

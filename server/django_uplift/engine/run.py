@@ -65,7 +65,10 @@ class Project:
         self.modules = Modules(workspace.store, workspace.source_roots(settings), paths)
         self.importers = Importers(workspace.store, paths)
         self.rules = registry.select(settings.select, settings.extend_select, settings.ignore) - {
-            rule for selector, level in settings.severity.items() if level == "off" for rule in registry.matching(selector)
+            rule
+            for selector, level in settings.severity.items()
+            if level == "off"
+            for rule in registry.matching(selector)
         }
         self.dispatch = Dispatch(self.rules)
         self.severities: dict[Rule, Severity] = {
@@ -83,12 +86,18 @@ class Project:
         """The rules that per-file-ignores turns off for a file."""
         if not self.ignored_in:
             return frozenset()
-        inside = path.relative_to(self.settings.root).as_posix() if path.is_relative_to(self.settings.root) else path.name
+        inside = (
+            path.relative_to(self.settings.root).as_posix()
+            if path.is_relative_to(self.settings.root)
+            else path.name
+        )
         return frozenset().union(
             *(
                 rules
                 for pattern, rules in self.ignored_in
-                if fnmatch(inside, pattern) or fnmatch(path.name, pattern) or fnmatch(inside, f"{pattern.rstrip('/')}/*")
+                if fnmatch(inside, pattern)
+                or fnmatch(path.name, pattern)
+                or fnmatch(inside, f"{pattern.rstrip('/')}/*")
             )
         )
 
@@ -129,7 +138,9 @@ class Engine:
         settings = self.workspace.settings_for(path)
         project = self._projects.get(settings.origin or settings.root)
         if project is None:
-            project = self._projects[settings.origin or settings.root] = Project(settings, self.workspace, self.registry)
+            project = self._projects[settings.origin or settings.root] = Project(
+                settings, self.workspace, self.registry
+            )
         return project
 
     def forget(self, path: Path | None = None) -> None:
@@ -174,7 +185,9 @@ class Engine:
     def context(self, path: Path, text: str) -> Context | None:
         """What rules would see of a text; None if it does not parse."""
         module = parse(text).tree
-        return None if module is None else self._context(path, Tree(module, Lines(text)), self.project_of(path))
+        return (
+            None if module is None else self._context(path, Tree(module, Lines(text)), self.project_of(path))
+        )
 
     def _context(self, path: Path, tree: Tree, project: Project) -> Context:
         name, is_package = project.modules.name_of(path)
@@ -184,7 +197,9 @@ class Engine:
             path, tree, names, project.modules, project.importers, project.settings, project.target.release
         )
 
-    def _check_source(self, path: Path, source: Source, project: Project, concerned: Sequence[Rule]) -> Checked:
+    def _check_source(
+        self, path: Path, source: Source, project: Project, concerned: Sequence[Rule]
+    ) -> Checked:
         parsed = parse(source.text)
         lines = Lines(source.text)
         if parsed.tree is not None:
@@ -193,7 +208,9 @@ class Engine:
         assert parsed.problem is not None
         recovered = recover(source.text)
         if recovered is None:
-            return Checked(path, source, self._syntax_error(path, lines, parsed.problem), None, parsed.problem)
+            return Checked(
+                path, source, self._syntax_error(path, lines, parsed.problem), None, parsed.problem
+            )
         ctx = self._context(path, Tree(recovered.tree, lines, recovered.broken, recovered.code), project)
         findings = self._findings(ctx, project, concerned)
         error = self._syntax_error(path, lines, parsed.problem, recovered.broken)
@@ -215,9 +232,7 @@ class Engine:
                 self._on_error(match.rule, path, error)
             return []
 
-    def _settle(
-        self, findings: Iterable[Finding], ctx: Context, project: Project
-    ) -> tuple[Finding, ...]:
+    def _settle(self, findings: Iterable[Finding], ctx: Context, project: Project) -> tuple[Finding, ...]:
         """Severities, confidence, suppressions; in order of place."""
         kept: list[Finding] = []
         suppressions = find_suppressions(ctx.tree)
@@ -235,7 +250,11 @@ class Engine:
     # What the engine itself reports
 
     def _unused(
-        self, suppressions: Sequence[Suppression], used: set[tuple[Suppression, str]], ctx: Context, project: Project
+        self,
+        suppressions: Sequence[Suppression],
+        used: set[tuple[Suppression, str]],
+        ctx: Context,
+        project: Project,
     ) -> Iterator[Finding]:
         rule = self.registry.get(UNUSED_SUPPRESSION)
         if rule is None or rule not in project.rules or rule in project.ignored(ctx.path):
@@ -243,7 +262,9 @@ class Engine:
         for suppression in suppressions:
             if not suppression.codes:
                 if not suppression.noqa and (suppression, "") not in used:
-                    yield self._unused_finding(rule, ctx, suppression, suppression.comment, [], "nothing is suppressed here")
+                    yield self._unused_finding(
+                        rule, ctx, suppression, suppression.comment, [], "nothing is suppressed here"
+                    )
                 continue
             unused: list[tuple[str, Span, str]] = []
             for code, span in suppression.codes:
@@ -266,9 +287,13 @@ class Engine:
         def build() -> Change:
             return Change((remove_suppression(text, lines, suppression, unused),))
 
-        return Finding(rule, span, f"unused suppression: {message}", Severity.WARNING, fixes=(Fix("Remove it", build),))
+        return Finding(
+            rule, span, f"unused suppression: {message}", Severity.WARNING, fixes=(Fix("Remove it", build),)
+        )
 
-    def _own(self, slug: str, path: Path, span: Span, message: str, severity: Severity) -> tuple[Finding, ...]:
+    def _own(
+        self, slug: str, path: Path, span: Span, message: str, severity: Severity
+    ) -> tuple[Finding, ...]:
         """A finding of the engine's own, if its rule is there and chosen."""
         rule, project = self.registry.get(slug), self.project_of(path)
         if rule is None or rule not in project.rules or rule in project.ignored(path):
@@ -333,7 +358,10 @@ def _suppressed(
 ) -> bool:
     if not suppressions:
         return False
-    first, last = lines.line_of(finding.span.start), lines.line_of(max(finding.span.end - 1, finding.span.start))
+    first, last = (
+        lines.line_of(finding.span.start),
+        lines.line_of(max(finding.span.end - 1, finding.span.start)),
+    )
     hit = False
     for suppression in suppressions:
         if not suppression.covers(first, last):
@@ -349,7 +377,11 @@ def _suppressed(
 
 
 def _means(code: str, rule: Rule) -> bool:
-    return code.upper() == "ALL" or code.lower() in (rule.slug, rule.family) or rule.code.startswith(code.upper())
+    return (
+        code.upper() == "ALL"
+        or code.lower() in (rule.slug, rule.family)
+        or rule.code.startswith(code.upper())
+    )
 
 
 __all__ = ["Checked", "Engine", "Project", "Release"]

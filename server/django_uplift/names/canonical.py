@@ -37,11 +37,17 @@ _PUBLIC_HOME: dict[str, str] = {
         )
     },
     "django.contrib.gis.forms": _FORMS,
-    **{f"{_FORMS}.{name}": _FORMS for name in ("boundfield", "fields", "forms", "formsets", "models", "widgets")},
+    **{
+        f"{_FORMS}.{name}": _FORMS
+        for name in ("boundfield", "fields", "forms", "formsets", "models", "widgets")
+    },
     "django.core.exceptions": "django.core.exceptions",
     "django.core.urlresolvers": "django.core.urlresolvers",
     **{f"{_TEST}.{name}": _TEST for name in ("client", "testcases", "utils")},
-    **{f"{_URLS}.{name}": _URLS for name in ("base", "conf", "converters", "exceptions", "resolvers", "utils")},
+    **{
+        f"{_URLS}.{name}": _URLS
+        for name in ("base", "conf", "converters", "exceptions", "resolvers", "utils")
+    },
     **{f"{_HTTP}.{name}": _HTTP for name in ("cookie", "request", "response")},
     "django.core.mail.message": "django.core.mail",
     "django.contrib.postgres.aggregates.general": "django.contrib.postgres.aggregates",

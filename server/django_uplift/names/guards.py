@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from enum import Enum
+from typing import Any
 
 from django_uplift.names.module import ModuleNames, catches_import_error
 from django_uplift.syntax.tree import ancestors
@@ -94,7 +95,8 @@ def version_test(test: ast.expr, names: ModuleNames, version: tuple[int, int]) -
     if isinstance(left, ast.Subscript) and isinstance(left.slice, ast.Constant) and left.slice.value == 0:
         return _compare(version[:1], operator, bound)
     # django.VERSION is (4, 2, 11, "final", 0): on a feature release every patch level is possible.
-    low, high = (*version, 0, "final", 0), (*version, 99, "final", 0)
+    low: tuple[object, ...] = (*version, 0, "final", 0)
+    high: tuple[object, ...] = (*version, 99, "final", 0)
     if isinstance(left, ast.Subscript):
         width = _slice_width(left)
         if width is None or not isinstance(right, (ast.Tuple, ast.List)):
@@ -136,16 +138,16 @@ def _numbers(node: ast.expr) -> tuple[object, ...] | None:
     return None
 
 
-def _compare(actual: tuple[object, ...], operator: ast.cmpop, bound: tuple[object, ...]) -> bool | None:
+def _compare(actual: tuple[Any, ...], operator: ast.cmpop, bound: tuple[Any, ...]) -> bool | None:
     try:
         if isinstance(operator, ast.Lt):
-            return actual < bound  # type: ignore[operator]
+            return actual < bound
         if isinstance(operator, ast.LtE):
-            return actual <= bound  # type: ignore[operator]
+            return actual <= bound
         if isinstance(operator, ast.Gt):
-            return actual > bound  # type: ignore[operator]
+            return actual > bound
         if isinstance(operator, ast.GtE):
-            return actual >= bound  # type: ignore[operator]
+            return actual >= bound
     except TypeError:
         return None
     if isinstance(operator, ast.Eq):
@@ -162,5 +164,3 @@ def in_type_checking(node: ast.AST, names: ModuleNames) -> bool:
                 return True
         child = up
     return False
-
-

@@ -193,12 +193,15 @@ class ModuleNames:
             # PEP 572: a walrus in a comprehension binds in the function around it.
             while isinstance(scope, (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)):
                 scope = scope_of(scope)
-        for declaration in (*self.tree.nodes(ast.Global), *self.tree.nodes(ast.Nonlocal)):
+        declarations: list[ast.Global | ast.Nonlocal] = [
+            *self.tree.nodes(ast.Global),
+            *self.tree.nodes(ast.Nonlocal),
+        ]
+        for declaration in declarations:
             if identifier in declaration.names and scope_of(declaration) is scope:
                 if isinstance(declaration, ast.Global):
                     return self.tree.module
-                outer = scope_of(scope)
-                return outer
+                return scope_of(scope)
         return scope
 
     def _import_target(self, alias: ast.alias) -> str | None:
@@ -238,7 +241,8 @@ def bound_identifier(node: ast.AST) -> str | None:
     if isinstance(node, ast.MatchMapping):
         return node.rest
     if isinstance(
-        node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.ExceptHandler, ast.MatchAs, ast.MatchStar)
+        node,
+        (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.ExceptHandler, ast.MatchAs, ast.MatchStar),
     ):
         return node.name
     return None
@@ -288,7 +292,8 @@ def catches_import_error(handler: ast.ExceptHandler) -> bool:
         return True
     types = handler.type.elts if isinstance(handler.type, ast.Tuple) else [handler.type]
     return any(
-        isinstance(t, ast.Name) and t.id in ("ImportError", "ModuleNotFoundError", "Exception", "AttributeError")
+        isinstance(t, ast.Name)
+        and t.id in ("ImportError", "ModuleNotFoundError", "Exception", "AttributeError")
         for t in types
     )
 

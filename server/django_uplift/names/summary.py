@@ -12,9 +12,9 @@ from django_uplift.names.module import ModuleNames
 class ModuleSummary:
     """A module's interface: what its top-level names stand for.
 
-    `names` maps each name to the qualified name that it was imported or aliased from, or to None where the module
-    defines it itself. `stars` are the modules that it imports with ``*``. `bases` are the qualified names of each class's
-    bases, empty strings for those that have none.
+    `names` maps each name to the qualified name that it was imported or aliased from, or to None where the
+    module defines it itself. `stars` are the modules that it imports with ``*``. `bases` are the qualified names of
+    each class's bases, empty strings for those that have none.
     """
 
     name: str
@@ -42,7 +42,9 @@ def summarise(names: ModuleNames) -> ModuleSummary:
                 bases[node.name] = base_names(node, names)
         elif isinstance(node, (ast.Assign, ast.AnnAssign)):
             targets = node.targets if isinstance(node, ast.Assign) else [node.target]
-            alias_of = names.resolve(node.value) if isinstance(node.value, (ast.Name, ast.Attribute)) else None
+            alias_of = (
+                names.resolve(node.value) if isinstance(node.value, (ast.Name, ast.Attribute)) else None
+            )
             for target in targets:
                 for name in ast.walk(target):
                     if isinstance(name, ast.Name):

@@ -189,9 +189,9 @@ def _opening(tree: Tree, start: int) -> int | None:
         break
     if at == 0 or text[at - 1] != "(":
         return None
-    before = text[:at - 1].rstrip(" \t")[-1:]
+    before = text[: at - 1].rstrip(" \t")[-1:]
     if before and (before.isalnum() or before in "_)]}\"'"):
-        word = re.search(r"([A-Za-z_]\w*)$", text[:at - 1].rstrip(" \t"))
+        word = re.search(r"([A-Za-z_]\w*)$", text[: at - 1].rstrip(" \t"))
         if word is None or word[1] not in _KEYWORDS:
             return None
     return at - 1

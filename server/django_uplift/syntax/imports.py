@@ -52,7 +52,7 @@ def imports_of(tree: Tree) -> list[ImportNode]:
 def edit_imports(tree: Tree, drops: Iterable[ast.alias], needs: Iterable[Need]) -> list[Edit]:
     """The edits that drop the given aliases and satisfy the needs."""
     dropped = set(drops)
-    pending = [need for need in dict.fromkeys(needs)]
+    pending = list(dict.fromkeys(needs))
     edits: list[Edit] = []
     placed: dict[ImportNode, list[Need]] = {}
     fresh: list[Need] = []
@@ -63,7 +63,9 @@ def edit_imports(tree: Tree, drops: Iterable[ast.alias], needs: Iterable[Need]) 
         elif not any(_binds(alias, need) for alias in home.names if alias not in dropped):
             placed.setdefault(home, []).append(need)
     taking = {need.near for need in fresh if need.near is not None}
-    touched = {statement for alias in dropped if isinstance(statement := parent(alias), (ast.Import, ast.ImportFrom))}
+    touched = {
+        statement for alias in dropped if isinstance(statement := parent(alias), (ast.Import, ast.ImportFrom))
+    }
     for statement in sorted({*touched, *placed, *taking}, key=lambda node: (node.lineno, node.col_offset)):
         replacing = _statements(need for need in fresh if need.near is statement)
         edits += _edit_statement(tree, statement, dropped, placed.get(statement, []), replacing)
@@ -113,7 +115,11 @@ def _home(tree: Tree, need: Need) -> ImportNode | None:
 
 
 def _edit_statement(
-    tree: Tree, statement: ImportNode, dropped: set[ast.alias], added: Sequence[Need], replacing: Sequence[str]
+    tree: Tree,
+    statement: ImportNode,
+    dropped: set[ast.alias],
+    added: Sequence[Need],
+    replacing: Sequence[str],
 ) -> list[Edit]:
     aliases = statement.names
     new = list(dict.fromkeys(need.text for need in added))
@@ -139,7 +145,7 @@ def _edit_statement(
         else:
             edits.append(Edit(at, at, "".join(f"{line}; " for line in replacing)))
     removed = [alias for alias in aliases if alias in dropped]
-    if kept and not _stays_sorted(aliases, dict(zip(removed, new))):
+    if kept and not _stays_sorted(aliases, dict(zip(removed, new, strict=False))):
         removed = []
     for alias in removed[: len(new)]:
         start, end = tree.span(alias)
@@ -204,7 +210,7 @@ def _add_alias(tree: Tree, aliases: Sequence[ast.alias], new: str) -> Edit:
 
 
 def _alias_key(name: str) -> tuple[int, str, str]:
-    """isort's default order: CONSTANTS, Classes, functions."""
+    """Isort's default order: CONSTANTS, Classes, functions."""
     name = name.partition(" ")[0]
     kind = 0 if name.isupper() and len(name) > 1 else 1 if name[:1].isupper() else 2
     return kind, name.lower(), name
@@ -228,7 +234,11 @@ def _insert(tree: Tree, key: tuple[bool, str], statement: str) -> Edit:
         return _before(tree, top[0], f"{statement}{newline}{newline}")
     body = tree.module.body
     first = body[0] if body else None
-    if isinstance(first, ast.Expr) and isinstance(first.value, ast.Constant) and isinstance(first.value.value, str):
+    if (
+        isinstance(first, ast.Expr)
+        and isinstance(first.value, ast.Constant)
+        and isinstance(first.value.value, str)
+    ):
         return _after(tree, first, statement, newline)
     if first is None:
         return Edit(len(tree.text), len(tree.text), f"{statement}{newline}")

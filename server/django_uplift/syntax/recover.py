@@ -52,7 +52,10 @@ class _Block:
 
     def __init__(self, lines: Lines) -> None:
         self.lines = lines
-        self.raw = [lines.text[start:end] for start, end in zip(lines.starts, [*lines.starts[1:], len(lines.text)], strict=True)]
+        self.raw = [
+            lines.text[start:end]
+            for start, end in zip(lines.starts, [*lines.starts[1:], len(lines.text)], strict=True)
+        ]
         self.broken: list[tuple[int, int]] = []
         self.budget = _MAX_STATEMENTS
 
@@ -135,7 +138,11 @@ class _Block:
     def _clauses(self, first: int, end: int, indent: str) -> list[tuple[int, int]]:
         """The parts of a compound statement: ``if`` and ``else``, ``try`` and its handlers."""
         starts = [first]
-        starts += [at for at in range(first + 1, end) if self.raw[at].startswith(indent) and _CLAUSE.match(self.raw[at], len(indent))]
+        starts += [
+            at
+            for at in range(first + 1, end)
+            if self.raw[at].startswith(indent) and _CLAUSE.match(self.raw[at], len(indent))
+        ]
         return list(zip(starts, [*starts[1:], end], strict=True))
 
     def _header_end(self, first: int, end: int) -> int | None:

@@ -17,7 +17,9 @@ from django_uplift.text.edits import Edit
 from django_uplift.text.lines import Lines, Span
 
 _NOQA = re.compile(r"#\s*noqa(?P<codes>\s*:\s*[A-Za-z][\w-]*(?:(?:\s*,\s*|\s+)[A-Z]+[0-9]+\b)*)?", re.I)
-_OURS = re.compile(r"#\s*django-uplift:\s*(?P<word>ignore-file|ignore)\s*(?:\[(?P<codes>[^\]\r\n]*)\])?", re.I)
+_OURS = re.compile(
+    r"#\s*django-uplift:\s*(?P<word>ignore-file|ignore)\s*(?:\[(?P<codes>[^\]\r\n]*)\])?", re.I
+)
 _CODE = re.compile(r"[A-Za-z][\w-]*")
 
 
@@ -104,7 +106,11 @@ def _comments(text: str, lines: Lines) -> list[tuple[Span, range]]:
 def comment_to_add(tree: Tree, span: Span, codes: str, *, reason: str = "") -> Edit:
     """The edit that suppresses `codes` at `span`: a new comment behind the line, or more codes in the one there is."""
     line = tree.lines.line_of(span.start)
-    found = [s for s in find_suppressions(tree) if s.lines is not None and line in s.lines and s.codes and not s.noqa]
+    found = [
+        s
+        for s in find_suppressions(tree)
+        if s.lines is not None and line in s.lines and s.codes and not s.noqa
+    ]
     if found:
         last = found[-1].codes[-1][1].end
         return Edit(last, last, f", {codes}")
@@ -122,7 +128,9 @@ def _end_of_statement_line(tree: Tree, line: int) -> int:
     except (tokenize.TokenError, SyntaxError):
         return tree.lines.line_span(line).end
     allowed = {
-        token.start[0] - 1 for token in tokens if token.type in (tokenize.NEWLINE, tokenize.NL, tokenize.COMMENT)
+        token.start[0] - 1
+        for token in tokens
+        if token.type in (tokenize.NEWLINE, tokenize.NL, tokenize.COMMENT)
     }
     while last + 1 < len(tree.lines) and last not in allowed:
         last += 1

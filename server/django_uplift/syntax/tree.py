@@ -31,7 +31,7 @@ _FIELDS: dict[type, tuple[str, ...]] = {}
 
 
 def _fields(cls: type) -> tuple[str, ...]:
-    fields = tuple(name for name in cast(Any, cls)._fields if name not in _SKIPPED)
+    fields = tuple(name for name in cast("Any", cls)._fields if name not in _SKIPPED)
     _FIELDS[cls] = fields
     return fields
 
@@ -61,7 +61,7 @@ class Tree:
 
     def span(self, node: ast.AST) -> Span:
         """The characters of a node that has a place (expressions, statements, arguments, aliases, handlers)."""
-        place = cast(Any, node)
+        place = cast("Any", node)
         from_ast = self.lines.from_ast
         return Span(
             from_ast(place.lineno, place.col_offset), from_ast(place.end_lineno, place.end_col_offset)
@@ -138,7 +138,7 @@ def scope_of(node: ast.AST) -> ScopeNode:
         if isinstance(up, SCOPES) and _inside(child, up):
             return up
         child, up = up, parent(up)
-    return cast(ast.Module, child)
+    return cast("ast.Module", child)
 
 
 def _inside(child: ast.AST, scope: ScopeNode) -> bool:

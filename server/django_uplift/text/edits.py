@@ -55,7 +55,7 @@ def apply_edits(text: str, edits: Iterable[Edit]) -> str:
 def unified_diff(old: str, new: str, path: str) -> str:
     """The change as a unified diff with `path` in both headers; empty if there is none.
 
-    Lines end at ``\\n`` only, as in git: carriage returns and form feeds stay inside their line.
+    Lines end at LF only, as in git: carriage returns and form feeds stay inside their line.
     """
     lines = difflib.unified_diff(_lines(old), _lines(new), f"a/{path}", f"b/{path}")
     return "".join(

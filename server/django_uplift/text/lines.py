@@ -3,7 +3,7 @@
 Inside the engine a position is an offset in characters. ``ast`` counts columns in UTF-8 bytes and editors in
 UTF-8, UTF-16 or UTF-32 units; this module is the only one that converts.
 
-Lines end at ``\\n``, ``\\r\\n`` and ``\\r`` alone, as in Python's tokenizer and in LSP: ``str.splitlines`` would
+Lines end at LF, CRLF and CR alone, as in Python's tokenizer and in LSP: ``str.splitlines`` would
 also break at form feeds, U+0085, U+2028 and shift every position behind them.
 """
 
