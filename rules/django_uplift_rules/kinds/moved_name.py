@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from django_uplift.api import (
@@ -18,7 +18,7 @@ from django_uplift.api import (
     canonical,
     parent,
 )
-from django_uplift_rules.kinds.places import beside, in_annotation, last, name_span
+from django_uplift_rules.kinds.places import beside, in_annotation, last, makes_one, name_span
 
 
 class MovedName(Rule):
@@ -40,6 +40,7 @@ class MovedName(Rule):
         unsafe: str = "",
         through_module: bool = False,
         in_migrations: bool = True,
+        importable: Collection[str] = (),
         **versions: Any,
     ) -> None:
         super().__init__(code, **versions)
@@ -49,6 +50,7 @@ class MovedName(Rule):
         self.unsafe = unsafe
         self.through_module = through_module
         self.in_migrations = in_migrations
+        self.importable = frozenset(map(canonical, importable))
 
     def reference(self, reference: Reference, ctx: Context) -> Found:
         """One finding an import, one an attribute access; the fix of an import renames its uses too."""
@@ -56,6 +58,8 @@ class MovedName(Rule):
             return
         old, new = self.moves[reference.name]
         node = reference.node
+        if reference.name in self.importable and not makes_one(node, ctx):
+            return
         shown = last(new) if last(new) != last(old) else new
         message = f"{old} {self.since(ctx.target)}: use {shown}{self.note}"
         if isinstance(node, ast.alias):

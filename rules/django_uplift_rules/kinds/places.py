@@ -89,3 +89,13 @@ def beside(statement: ast.ImportFrom, module: str, ctx: Context) -> ast.ImportFr
         if isinstance(node, ast.ImportFrom) and node.module and node.module.partition(".")[0] == root
     ]
     return None if len(modules) > 1 and modules == sorted(modules) else statement
+
+
+def makes_one(node: ast.AST, ctx: Context) -> bool:
+    """Whether a reference to a class, or a use of the import that is one, calls it or inherits from it."""
+    if isinstance(node, ast.alias):
+        return any(makes_one(use, ctx) for use in ctx.uses(node))
+    up = parent(node)
+    if isinstance(up, ast.Call):
+        return up.func is node
+    return isinstance(up, ast.ClassDef) and node in up.bases

@@ -66,6 +66,7 @@ rule = NullBooleanField(
     note=" with null=True",
     through_module=True,
     in_migrations=False,
+    importable=("django.db.models.NullBooleanField",),
     deprecated_in="3.1",
     removed_in="4.0",
     replacement_since="2.1",

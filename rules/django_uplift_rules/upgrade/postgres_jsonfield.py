@@ -8,6 +8,7 @@ rule = MovedName(
     },
     through_module=True,
     in_migrations=False,
+    importable=("django.contrib.postgres.fields.JSONField",),
     deprecated_in="3.1",
     removed_in="4.0",
     replacement_since="3.1",
