@@ -15,7 +15,7 @@ class Blocking(NamedTuple):
 _SLEEP = Blocking("use 'await asyncio.sleep(...)'", "ASYNC251")
 _HTTP = Blocking("use an async client such as httpx.AsyncClient", "ASYNC210")
 _PROCESS = Blocking("use 'asyncio.create_subprocess_exec'", "ASYNC221")
-_FILE = Blocking("read files in a thread, with 'asyncio.to_thread' or anyio", "ASYNC230")
+FILE = Blocking("read files in a thread, with 'asyncio.to_thread' or anyio", "ASYNC230")
 _MAIL = Blocking("send it in a thread: 'await sync_to_async(...)(...)'")
 _HASH = Blocking("hash in a thread: 'await sync_to_async(...)(...)'")
 
@@ -30,9 +30,9 @@ CALLS: dict[str, Blocking] = {
     **{f"subprocess.{name}": _PROCESS for name in ("run", "call", "check_call", "check_output", "getoutput", "getstatusoutput")},
     "os.system": _PROCESS,
     "os.popen": _PROCESS,
-    "builtins.open": _FILE,
-    "io.open": _FILE,
-    **{f"pathlib.Path.{name}": _FILE for name in ("read_text", "read_bytes", "write_text", "write_bytes", "open")},
+    "builtins.open": FILE,
+    "io.open": FILE,
+    **{f"pathlib.Path.{name}": FILE for name in ("read_text", "read_bytes", "write_text", "write_bytes", "open")},
     **{
         f"django.core.mail.{name}": _MAIL
         for name in ("send_mail", "send_mass_mail", "mail_admins", "mail_managers")
@@ -44,7 +44,7 @@ CALLS: dict[str, Blocking] = {
     "socket.gethostbyname": Blocking("use 'loop.getaddrinfo'"),
     "smtplib.SMTP": _MAIL,
     "smtplib.SMTP_SSL": _MAIL,
-    "shutil.copyfile": _FILE,
-    "shutil.copytree": _FILE,
-    "shutil.rmtree": _FILE,
+    "shutil.copyfile": FILE,
+    "shutil.copytree": FILE,
+    "shutil.rmtree": FILE,
 }

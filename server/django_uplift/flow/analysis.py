@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import logging
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import NamedTuple
@@ -18,6 +19,8 @@ from django_uplift.project.modules import Modules
 from django_uplift.syntax.tree import FunctionNode, Tree, ancestors, parent
 from django_uplift.types.program import Mod
 from django_uplift.types.values import Class, Func, Inst, Plan, Value
+
+log = logging.getLogger(__name__)
 
 _sessions: WeakKeyDictionary[Modules, dict[Release, Session]] = WeakKeyDictionary()
 
@@ -70,7 +73,11 @@ class _File:
             roots[_outermost(node)] = None
             self._decorators(node)
         for root in sorted(roots, key=lambda n: n.lineno):
-            self._root(root)
+            try:
+                self._root(root)
+            except (Exception, RecursionError):  # one function's oddity must not cost the others' findings
+                log.exception("the analysis of %s:%s failed", self.mod.path, root.lineno)
+                self.session.stop()
         return sorted(self.found.values(), key=lambda e: (getattr(e.node, "lineno", 0), getattr(e.node, "col_offset", 0)))
 
     def _decorators(self, node: FunctionNode) -> None:

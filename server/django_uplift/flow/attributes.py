@@ -300,8 +300,11 @@ class Attributes(Frame):
                 below,
                 cached,
                 back,
+                plan.origin == "unknown" and self.session.is_planned(name),
             )
-        result = Inst(target, replace(plan.below(name), origin="fetched")) if target else None
+        # What an object of unknown origin leads to may have more on board than we know.
+        origin = "unknown" if plan.origin == "unknown" else "fetched"
+        result = Inst(target, replace(plan.below(name), origin=origin)) if target else None
         if plan.has(name) or (plan.every_relation and not field.null and kind in ("fk", "o2o")):
             return result
         if plan.origin == "created":

@@ -6,7 +6,7 @@ import ast
 from dataclasses import replace
 
 from django_uplift.django.async_api import FUNCTIONS, METHODS, SINCE, Sync
-from django_uplift.django.blocking import CALLS
+from django_uplift.django.blocking import CALLS, FILE
 from django_uplift.django.orm import (
     ASYNC,
     FREE_WHEN_CACHED,
@@ -298,7 +298,7 @@ class Calls(Evaluation):
                 self.muted_get_queryset = False
             if isinstance(made, Query):
                 return replace(made, model=manager.model, plan=replace(made.plan, loaded=made.plan.loaded | plan.loaded))
-        return Query(manager.model, manager.queryset, plan)
+        return Query(manager.model, manager.queryset, plan, perhaps_cached=manager.perhaps_cached)
 
     muted_get_queryset = False
 
@@ -398,7 +398,7 @@ class Calls(Evaluation):
         if name in ("union", "exclude") and query.empty:
             empty = name == "exclude"
         ordered = query.ordered or (name == "order_by" and bool(args))
-        return replace(query, plan=plan, rows=rows, cached=False, empty=empty, ordered=ordered)
+        return replace(query, plan=plan, rows=rows, cached=False, empty=empty, ordered=ordered, perhaps_cached=False)
 
     def _prefetch(self, plan: Plan, args: list[Value], model: str | None) -> Plan:
         for arg in args:
@@ -443,6 +443,7 @@ class Calls(Evaluation):
                 node,
                 name,
                 f"{self._receiver_text(receiver)}.{name}()",
+                level=POSSIBLE if query.perhaps_cached and name in FREE_WHEN_CACHED else PROVEN,
                 receiver=receiver,
                 twin=twin[0] if twin else "",
                 since=twin[1] if twin else None,
@@ -462,7 +463,10 @@ class Calls(Evaluation):
         if name == "create" and query.model:
             row = self._created(query.model, keywords, node, receiver)
         elif query.rows in ("model", "raw") and query.model:
-            row = Inst(query.model, self.fetched(query.plan, node))
+            plan = self.fetched(query.plan, node)
+            if name == "update_or_create":
+                plan = plan.adding(loaded=_literal_keys(node, "defaults"))
+            row = Inst(query.model, plan)
         else:
             row = Inst("builtins.dict") if query.rows == "dict" else None
         if kind == "instance":
@@ -597,7 +601,9 @@ class Calls(Evaluation):
     def _blocks(self, node: ast.AST, what: str, instead: str, code: str = "", *, why: str = "", twin: str = "", since: object = None) -> None:
         if code and self.session.uses_ruff_async:
             return
-        self.report(BLOCKING, node, what, what, twin=twin, since=since, extra={"instead": instead, "why": why})
+        # Local files are quick as a rule: that they are read in some helper is no news.
+        level = PROVEN if code != FILE.code else LIKELY if self.is_async else POSSIBLE
+        self.report(BLOCKING, node, what, what, level=level, twin=twin, since=since, extra={"instead": instead, "why": why})
 
     # Classes
 
@@ -942,6 +948,15 @@ def _arg(node: ast.AST, index: int) -> ast.AST:
 
 def _text(value: Value) -> Value:
     return value.value if isinstance(value, Const) else value if isinstance(value, Query) else None
+
+
+def _literal_keys(node: ast.AST, keyword: str) -> list[str]:
+    """The keys of a dict that is written out as an argument."""
+    if isinstance(node, ast.Call):
+        for each in node.keywords:
+            if each.arg == keyword and isinstance(each.value, ast.Dict):
+                return [k.value for k in each.value.keys if isinstance(k, ast.Constant) and isinstance(k.value, str)]
+    return []
 
 
 def _is_empty_list(node: ast.AST) -> bool:

@@ -6,7 +6,7 @@ import ast
 from dataclasses import replace
 
 from django_uplift.flow.attributes import SESSION, Attributes
-from django_uplift.flow.events import EVALUATE, LIKELY, MISSING_AWAIT, PROVEN, SESSION as SESSION_EVENT, SYNC_ONLY
+from django_uplift.flow.events import EVALUATE, LIKELY, MISSING_AWAIT, POSSIBLE, PROVEN, SESSION as SESSION_EVENT, SYNC_ONLY
 from django_uplift.types.values import (
     INT,
     STR,
@@ -85,7 +85,8 @@ class Evaluation(Attributes):
     def _evaluate(self, query: Query, node: ast.AST, form: str, site: ast.AST) -> None:
         if query.cached or query.empty:
             return
-        self.report(EVALUATE, node, form, self.shown(query, node), receiver=query, extra={"site": site})
+        level = POSSIBLE if query.perhaps_cached else PROVEN
+        self.report(EVALUATE, node, form, self.shown(query, node), level=level, receiver=query, extra={"site": site})
         self.cache_filled(node)
 
     def shown(self, query: Query, node: ast.AST) -> str:

@@ -67,7 +67,7 @@ class Frame(ABC):
         if self.muted or (self.blocks and self.is_async and kind in RAISING):
             return
         level = min(level, self.cap)
-        guarded = bool(self.guard) or bool(more.pop("guarded", False))
+        guarded = bool(more.pop("guarded", False)) or bool(self.guard)
         if self.guard:
             level = max(level - 1, POSSIBLE)
         key = (id(node), kind, op)

@@ -194,6 +194,10 @@ class Player(Statements):
         mod = self.program.mod(function.module)
         if mod is None or self.depth >= MAX_DEPTH or self.session.is_exhausted():
             return _NOTHING_KNOWN
+        if isinstance(node, ast.AsyncFunctionDef):
+            declared = self._declared(function, mod)
+            if declared is not None and _is_plain(declared):
+                return Summary(returns=declared)
         place = (function.module, function.line, function.column)
         values = _simplified(self._arguments(function, args, keywords))
         key = (function, values)
@@ -208,18 +212,18 @@ class Player(Statements):
         def play() -> Summary:
             return self._play(function, mod, dict(values))
 
-        if isinstance(node, ast.AsyncFunctionDef):
-            declared = self._declared(function, mod)
-            if declared is not None and _is_plain(declared):
-                return Summary(returns=declared)
         return self.session.remembered(key, play, Summary(returns=self._declared(function, mod)))
 
     def _declared(self, function: Func, mod: Mod) -> Value:
         node = function.node
-        if isinstance(node, ast.Lambda):
+        if isinstance(node, ast.Lambda) or node.returns is None:
             return None
         owner = getattr(function.bound, "cls", "") or function.owner
-        return annotated(node.returns, mod, self.program, self.models, owner)
+        known = self.session.declared
+        key = (function.module, function.line, function.column, owner)
+        if key not in known:
+            known[key] = annotated(node.returns, mod, self.program, self.models, owner)
+        return known[key]
 
     def _play(self, function: Func, mod: Mod, values: dict[str, Value]) -> Summary:
         frame = Player(self.session, mod, function, function.scope, self.depth + 1)
@@ -306,7 +310,11 @@ class Player(Statements):
         if value is not None and not (isinstance(value, Query) and value.model is None):
             return value
         if arg.annotation is not None and mod is not None:
-            declared = annotated(arg.annotation, mod, self.program, self.models, function.owner)
+            known = self.session.declared
+            key = (function.module, arg.lineno, arg.col_offset, function.owner)
+            if key not in known:
+                known[key] = annotated(arg.annotation, mod, self.program, self.models, function.owner)
+            declared = known[key]
             if declared is not None:
                 return declared
         if arg.arg == "request" and position <= 1 and value is None:
@@ -331,15 +339,34 @@ class Player(Statements):
 
 
 def _simplified(values: dict[str, Value]) -> tuple[tuple[str, Value], ...]:
-    """As a key: strings that say nothing are left out, so that calls share what they came to."""
-    return tuple((name, _plain(value)) for name, value in values.items())
+    """As a key: what can't matter to queries is left out, so that calls share what they came to."""
+    return tuple((name, _telling(value)) for name, value in values.items())
 
 
-def _plain(value: Value) -> Value:
-    if isinstance(value, Const) and isinstance(value.value, (str, int)) and not isinstance(value.value, bool):
-        text = value.value
-        return value if isinstance(text, str) and text.replace("__", "").isidentifier() and len(text) < 40 else STR if isinstance(text, str) else Inst("builtins.int")
+def _telling(value: Value) -> Value:
+    """What of a value can matter to queries."""
+    kind = type(value)
+    if kind is Const:
+        return value if value.value is None or value.value is True or value.value is False else None
+    if kind is Inst:
+        if value.args:
+            args = tuple((name, told) for name, held in value.args if (told := _telling(held)) is not None)
+            return value if args == value.args else replace(value, args=args)
+        return None if value.cls.startswith(_SILENT) else value
+    if kind is Seq:
+        item, held = _telling(value.item), _telling(value.value)
+        if item is value.item and held is value.value:
+            return value
+        return replace(value, item=item, value=held)
+    if kind is Tup:
+        return Tup(tuple(_telling(item) for item in value.items))
+    if kind is Union:
+        told = tuple(dict.fromkeys(_telling(option) for option in value.options))
+        return told[0] if len(told) == 1 else Union(told)
     return value
+
+
+_SILENT = ("builtins.", "datetime.", "decimal.", "uuid.", "pathlib.PurePath", "logging.")
 
 
 def _is_plain(value: Value) -> bool:

@@ -18,7 +18,8 @@ from django_uplift.types.program import ClassInfo, Program
 from django_uplift.types.values import Value
 
 MAX_DEPTH = 14
-MAX_CONTEXTS = 10
+MAX_CONTEXTS = 6
+_NEVER = 1 << 30
 MAX_PLAYED = 4000
 
 
@@ -49,7 +50,12 @@ class Session:
         self.summaries: dict[tuple[Any, ...], Summary] = {}
         self.values: dict[tuple[str, str], Value] = {}
         """What module-level names hold, by module and name."""
-        self.active: set[tuple[Any, ...]] = set()
+        self.active: dict[tuple[Any, ...], int] = {}
+        """The calls that are being played, with their depth."""
+        self._provisional: dict[tuple[Any, ...], Summary] = {}
+        self._cut = _NEVER
+        self.declared: dict[tuple[Any, ...], Value] = {}
+        """What annotations promise, by place."""
         self.contexts: dict[tuple[str, int, int], int] = {}
         self.attributes: dict[tuple[str, str], Value] = {}
         self.local_scopes: dict[str, Any] = {}
@@ -70,6 +76,7 @@ class Session:
         self.values.clear()
         self.attributes.clear()
         self.contexts.clear()
+        self.declared.clear()
         self.local_scopes.clear()
         self._writers.clear()
         self._planned = None
@@ -78,32 +85,43 @@ class Session:
             self.program.forget(module)
 
     def remembered(self, key: tuple[Any, ...], make: Callable[[], Summary], otherwise: Summary) -> Summary:
-        """The summary of a call. A call that is being played already counts as `otherwise`: the shortest way to a
-        query never goes through a function twice.
+        """The summary of a call.
+
+        A call that is being played already counts as `otherwise`: the shortest way to a query never goes through
+        a function twice. What was found below such a cut holds until the call that was cut to is done.
         """
-        known = self.summaries.get(key)
+        known = self.summaries.get(key) or self._provisional.get(key)
         if known is not None:
             self.program.reads |= known.reads
             return known
-        if key in self.active:
-            self._cut = True
+        at = self.active.get(key)
+        if at is not None:
+            self._cut = min(self._cut, at)
             return otherwise
+        depth = len(self.active)
         outer_reads, self.program.reads = self.program.reads, set()
-        outer_cut, self._cut = self._cut, False
-        self.active.add(key)
+        outer_cut, self._cut = self._cut, _NEVER
+        self.active[key] = depth
         try:
             summary = make()._replace(reads=frozenset(self.program.reads))
         finally:
-            self.active.discard(key)
-            inner_reads, self.program.reads = self.program.reads, outer_reads
-            self.program.reads |= inner_reads
-            cut = self._cut
-            self._cut = outer_cut or (cut and bool(self.active))
-        if not cut or not self.active:
+            self.active.pop(key, None)
+            self.program.reads |= outer_reads
+            cut, self._cut = self._cut, outer_cut
+        if cut >= depth:
             self.summaries[key] = summary
+            if cut == depth:
+                self._provisional.clear()
+        else:
+            self._provisional[key] = summary
+            self._cut = min(self._cut, cut)
         return summary
 
-    _cut = False
+    def stop(self) -> None:
+        """A play ended in an error: nothing is being played now."""
+        self.active.clear()
+        self._provisional.clear()
+        self._cut = _NEVER
 
     def writers(self, info: ClassInfo) -> dict[str, list[Any]]:
         """The methods of a class that assign to an attribute of `self`, by the attribute."""

@@ -85,7 +85,21 @@ class Statements(Expressions):
             self.merge(after)
         elif first:
             self.env = after
+        elif second and not node.orelse and self._is_there_already(node.test):
+            # `if cached: return cached`: what follows happens once.
+            self.guard = max(self.guard, 1)
         return first or second
+
+    def _is_there_already(self, test: ast.expr) -> bool:
+        """``if cached:`` and ``if cached is not None:`` of something that outlives the function."""
+        if isinstance(test, ast.NamedExpr):
+            return self._is_memo(test.value)
+        if isinstance(test, ast.Compare) and len(test.ops) == 1 and isinstance(test.ops[0], ast.IsNot):
+            right = test.comparators[0]
+            return isinstance(right, ast.Constant) and right.value is None and self._is_kept(test.left)
+        if isinstance(test, ast.Name) and not is_absent(self.local(test.id)):
+            return False
+        return self._is_kept(test)
 
     def _is_first_time(self, test: ast.expr) -> bool:
         """``if cached is None:`` and ``if not cached:`` of something that outlives the function."""

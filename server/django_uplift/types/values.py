@@ -122,6 +122,7 @@ class Query:
     empty: bool = False
     """Whether it is known to be empty without asking the database."""
     ordered: bool = False
+    perhaps_cached: bool = False
     parts: tuple[ast.AST, ...] = field(default=(), compare=False, repr=False)
 
 
@@ -139,6 +140,8 @@ class Manager:
     """Whether the relation was prefetched: `.all()` is free."""
     back: str = ""
     """The field that leads back to the owner: objects fetched through this manager have it on board."""
+    perhaps_cached: bool = False
+    """Whether the relation may have been prefetched where we can't see."""
 
 
 @dataclass(frozen=True, slots=True)
