@@ -38,7 +38,7 @@ class Word(Rule):
         self.any_words = (word,)
         self.word, self.new, self.unsafe, self.display = word, new, unsafe, display
         self.confidence, self.trace = confidence, trace
-        self.slug, self.family, self.module = f"{word}-word", "words", f"words.{word}"
+        self.slug, self.family, self.module = f"{word}-word", "words", "django_uplift.api"
 
     def node(self, node: ast.AST, ctx: Context) -> Iterator[Finding]:
         if not isinstance(node, ast.Name) or node.id != self.word:
@@ -63,7 +63,7 @@ class Engine(Rule):
 
     def __init__(self, code: str, slug: str) -> None:
         super().__init__(code)
-        self.slug, self.family, self.module = slug, "checks", f"checks.{slug}"
+        self.slug, self.family, self.module = slug, "checks", "django_uplift.api"
 
 
 class Raises(Rule):
@@ -88,7 +88,7 @@ class RaisesInFix(Word):
 
 def small_rules() -> Registry:
     raises = Raises("TSW900")
-    raises.slug, raises.family, raises.module = "raises", "broken", "broken.raises"
+    raises.slug, raises.family, raises.module = "raises", "broken", "django_uplift.api"
     return Registry(
         [
             Word("TSW001", "old", "new", deprecated_in="3.0", removed_in="4.0"),

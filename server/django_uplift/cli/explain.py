@@ -127,6 +127,6 @@ def _filled(paragraph: list[str], style: Style) -> Iterator[str]:
 def _inline(text: str, style: Style) -> str:
     if not style.enabled:
         return text  # As Markdown it reads well.
+    text = _LINK.sub(lambda match: f"{match[1]} ({match[2]})", text)
     text = _CODE.sub(lambda match: style(match[1], "cyan"), text)
-    text = _STRONG.sub(lambda match: style(match[1], "bold"), text)
-    return _LINK.sub(lambda match: f"{match[1]} ({match[2]})", text)
+    return _STRONG.sub(lambda match: style(match[1], "bold"), text)
