@@ -13,6 +13,7 @@ from typing import NamedTuple
 from tests.django import envs
 from tests.fuzz.compare import Outcome, Product, check_fixes, compare, score
 from tests.fuzz.generate import generate
+from tests.fuzz.ratchet import COUNT, SEED, Thresholds
 from tests.fuzz.report import bad_fixes, disagreements, summary, table
 from tests.fuzz.verdicts import CACHE, Judge
 
@@ -53,6 +54,11 @@ def run(count: int, seed: int, release: str, *, fixes: bool = True, times: list[
     return Run(outcomes, product.failures)
 
 
+def default_report(release: str, count: int, seed: int) -> Path:
+    """Where a run's disagreements go."""
+    return CACHE / f"report-{release}-{count}-{seed}.txt"
+
+
 def write_report(done: Run, path: Path, heading: str, limit: int = 20) -> None:
     """Everything that helps to understand the disagreements."""
     outcomes = done.outcomes
@@ -71,11 +77,12 @@ def write_report(done: Run, path: Path, heading: str, limit: int = 20) -> None:
 def main(arguments: list[str] | None = None) -> int:
     """The command."""
     parser = argparse.ArgumentParser(prog="python -m tests.fuzz", description=__doc__)
-    parser.add_argument("--count", type=int, default=2000)
-    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--count", type=int, default=COUNT)
+    parser.add_argument("--seed", type=int, default=SEED)
     parser.add_argument("--django", default="5.2", choices=envs.DEFAULT)
     parser.add_argument("--report", type=Path, help="where the disagreements go (default: .cache/fuzz)")
     parser.add_argument("--limit", type=int, default=20, help="how many groups of disagreements are shown")
+    parser.add_argument("--ratchet", action="store_true", help="raise the thresholds of the test run")
     parser.add_argument("--no-fixes", action="store_true", help="don't try the fixes")
     options = parser.parse_args(arguments)
     times: list[str] = []
@@ -86,7 +93,7 @@ def main(arguments: list[str] | None = None) -> int:
     except envs.Unavailable as error:
         print(f"NOT TRIED: {error}", file=sys.stderr)
         return 2
-    path = options.report or CACHE / f"report-{options.django}-{options.count}-{options.seed}.txt"
+    path = options.report or default_report(options.django, options.count, options.seed)
     heading = f"Django {options.django}, {options.count} programs of seed {options.seed}: {', '.join(times)}"
     write_report(done, path, heading, options.limit)
     print(heading)
@@ -96,6 +103,10 @@ def main(arguments: list[str] | None = None) -> int:
     for dimension in ("scope", "context", "chain", "receiver"):
         print("\n".join(["", *table(outcomes, dimension, 12)]))
     print(f"\nDisagreements: {path}")
+    if options.ratchet:
+        if (options.count, options.seed, options.django, options.no_fixes) != (COUNT, SEED, "5.2", False):
+            parser.error(f"the thresholds are those of --count {COUNT} --seed {SEED} --django 5.2")
+        Thresholds.load().better(Thresholds.of(outcomes)).save()
     counts = score(outcomes)
     return 1 if counts.missed or counts.false or done.failures else 0
 

@@ -118,17 +118,17 @@ class Statements:
                 self._functions.append((child.lineno, child.end_lineno or child.lineno))
             if not isinstance(child, (ast.stmt, ast.match_case, ast.ExceptHandler)):
                 continue
-            start = getattr(child, "lineno", None) or child.pattern.lineno
+            start = _line(child)
             if (
                 isinstance(child, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef))
                 and child.decorator_list
             ):
                 start = child.decorator_list[0].lineno
             end = getattr(child, "end_lineno", None) or start
-            inner = getattr(child, "body", None)
+            inner = child.cases if isinstance(child, ast.Match) else getattr(child, "body", None)
             # A class's body runs with its statement.
             if inner and not isinstance(child, ast.ClassDef):
-                end = max(start, inner[0].lineno - 1)
+                end = max(start, _line(inner[0]) - 1)
             self._spans.append((start, end))
 
     def span(self, line: int) -> tuple[int, int]:
@@ -140,6 +140,10 @@ class Statements:
         """The lines of the innermost function around a line."""
         around = [span for span in self._functions if span[0] <= line <= span[1]]
         return min(around, key=lambda span: span[1] - span[0], default=(1, 1))
+
+
+def _line(node: ast.stmt | ast.match_case | ast.ExceptHandler) -> int:
+    return node.pattern.lineno if isinstance(node, ast.match_case) else node.lineno
 
 
 def _meets(alarm: Alarm, place: Place, statements: Statements) -> bool:

@@ -96,13 +96,13 @@ class Draft:
 # Everything that generated code may name, with where it comes from.
 _KNOWN = {
     "market.models": (
-        "Badge Customer Gadget Invoice Line Member Note OpenOrder Order OrderQuerySet Product Profile Tag Team "
-        "Voucher"
+        "Badge Customer Gadget Invoice Line Member Note OpenOrder Order OrderQuerySet Product Profile Tag "
+        "Team Voucher"
     ),
     "market.services": (
         "AsyncScope Basket Closing LazyReport MonthlyReport Progress QuietReport Report "
-        "acounted aload_customer aload_order aload_with_customer alogged annotated_orders count_orders counted "
-        "customer_name customer_name_of "
+        "acounted aload_customer aload_order aload_with_customer alogged annotated_orders count_orders "
+        "counted customer_name customer_name_of "
         "first_order identity in_thread key_of logged offloaded open_orders run_in_pool threaded uncounted"
     ),
     "market.requests": "amake_request make_request",

@@ -49,8 +49,8 @@ _SCOPES = {
     "decorated async function": "@alogged\nasync def {f}(it{a}):\n{body}\n=> await {f}({r})",
     "async function in a task": "async def {f}(it{a}):\n{body}\n=> await asyncio.create_task({f}({r}))",
     "async callback": (
-        "async def {f}(it{a}):\n{body}\n\n\nasync def {f}_apply(function, it):\n    return await function(it)\n"
-        "=> await {f}_apply({f}, {r})"
+        "async def {f}(it{a}):\n{body}\n\n\n"
+        "async def {f}_apply(function, it):\n    return await function(it)\n=> await {f}_apply({f}, {r})"
     ),
     "async_to_sync in a thread": (
         "async def {f}(it{a}):\n{body}\n=> await sync_to_async(async_to_sync({f}))({r})"
@@ -136,7 +136,7 @@ class Composer:
         scope: str | None = None,
         decoys: bool = True,
     ) -> Program:
-        """A program of the parts, those that are None drawn. Raises `SyntaxError` if they don't go together."""
+        """A program of the parts; None is drawn. Raises `SyntaxError` if they don't go together."""
         draft = self.draft
         template = operations.fill(operation.template, subject.model)
         if scope is None:
@@ -297,23 +297,18 @@ def _systematic(seed: int) -> Iterator[Program]:
             yield made.compose(subject, operation, "assigned", [], scope, decoys=False)
 
 
-def _settled(seed: int) -> list[Program]:
-    found: list[Program] = []
-    programs = _systematic(seed)
-    while True:
-        try:
-            found.append(next(programs))
-        except StopIteration:
-            return found
+def systematic(seed: int) -> list[Program]:
+    """Each operation, context and wrapper once, in order."""
+    return list(_systematic(seed))
 
 
 def generate(count: int, seed: int = 1) -> list[Program]:
     """`count` different programs."""
     found: dict[str, Program] = {}
-    systematic = _settled(seed)
-    random.Random(f"uplift order {seed}").shuffle(systematic)
+    each = systematic(seed)
+    random.Random(f"uplift order {seed}").shuffle(each)
     # Half of them at most: combinations are where the bugs are.
-    for program in systematic[: max(1, count // 2)]:
+    for program in each[: max(1, count // 2)]:
         found.setdefault(program.id, program)
     number = 0
     while len(found) < count:

@@ -114,9 +114,9 @@ class Judge:
     def judge(self, job: Json) -> Json:
         """What a program does.
 
-        ``verdict`` is 'raises', 'completes' or 'error'; ``places`` the file and line of the asynchronous frame
-        of every call that the guard refused, in order; ``allowed`` the same for a run in which it lets them
-        pass, and ``result`` what `main` gave in the run that came to its end; ``error`` is the other exception.
+        ``verdict`` is 'raises', 'completes' or 'error'; ``places`` the file and line of the asynchronous
+        frame of every call that the guard refused, in order; ``allowed`` the same for a run in which it lets
+        them pass; ``result`` what `main` gave in the run that came to its end; ``error`` the exception.
         """
         for path, text in job["files"].items():
             with open(os.path.join(self.folder, path), "w") as file:

@@ -18,6 +18,7 @@ from tests.django import envs
 HERE = Path(__file__).resolve().parent
 PROJECT = HERE / "project"
 CACHE = envs.ROOT / ".cache" / "fuzz"
+_LOST = {"verdict": "error", "places": [], "allowed": [], "result": None, "error": "it hangs or dies"}
 # Seconds in which a program has to be done; the slowest take half of one.
 PATIENCE = 15
 
@@ -91,14 +92,7 @@ class Judge:
                     data = process.ask({"id": key, "module": module, "files": files})
                     waiting.remove(key)
                     if data is None:
-                        data = {
-                            "verdict": "error",
-                            "places": [],
-                            "allowed": [],
-                            "result": None,
-                            "error": "it hangs",
-                        }
-                        found[key] = {**data, "key": key}
+                        found[key] = {**_LOST, "key": key}
                         break
                     found[key] = {**data, "key": key}
             finally:
