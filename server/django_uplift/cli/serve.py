@@ -9,7 +9,7 @@ HOST = "127.0.0.1"
 
 
 def run(options: Options, console: Console) -> int:
-    """Serve until the client leaves."""
+    """Serve until the client leaves; the exit code is the protocol's, 1 where the client did not say goodbye."""
     address: tuple[str, int] | None = None
     if options.tcp is not None:
         host, _, port = options.tcp.rpartition(":")
@@ -20,10 +20,9 @@ def run(options: Options, console: Console) -> int:
     from django_uplift.lsp.server import serve
 
     try:
-        serve(stdio=address is None, tcp=address)
+        return serve(stdio=address is None, tcp=address)
     except OSError as error:
         if address is None:
             raise
         console.error(f"--tcp: can't listen on {address[0]}:{address[1]}: {error.strerror or error}")
         return 2
-    return 0

@@ -86,9 +86,14 @@ class Analyst:
     def registry(self) -> Registry:
         """The rules, loaded when they are first wanted: after the client has its answer to ``initialize``."""
         if self._registry is None:
-            from django_uplift.engine.registry import load
+            from django_uplift.engine.registry import Registry, load
 
-            self._registry = load()
+            try:
+                self._registry = load()
+            except Exception as error:  # a pack may raise anything when it is imported
+                log.exception("the rules could not be loaded")
+                self._complain(f"the rules could not be loaded, so nothing is checked: {error}")
+                self._registry = Registry(())
         return self._registry
 
     @property
@@ -208,10 +213,6 @@ class Analyst:
         snapshot.forget_steps()
         return analysis
 
-    def known(self, uri: str) -> Analysis | None:
-        """The last analysis of a document, however old."""
-        return self._known.get(uri)
-
     def _analyse(self, snapshot: Snapshot, known: Analysis | None) -> Analysis:
         if not snapshot.is_python:
             return Analysis(snapshot, (), generation=self.generation)
@@ -257,7 +258,7 @@ class Analyst:
             summary = summarise(ModuleNames(Tree(module, Lines(snapshot.text)), name, is_package=is_package))
         if snapshot.uri in self._summaries and self._summaries[snapshot.uri] == summary:
             return False
-        first = snapshot.uri not in self._summaries
+        first = snapshot.uri not in self._summaries and snapshot.steps is None  # still as it was opened
         self._summaries[snapshot.uri] = summary
         self.forget_file(snapshot.path)
         return not first

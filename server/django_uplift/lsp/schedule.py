@@ -38,10 +38,15 @@ class Priority(IntEnum):
 class Token:
     """Tells a job that nobody wants its result any more."""
 
-    __slots__ = ("cancelled",)
+    __slots__ = ("_future",)
 
-    def __init__(self) -> None:
-        self.cancelled = False
+    def __init__(self, future: asyncio.Future[Any]) -> None:
+        self._future = future
+
+    @property
+    def cancelled(self) -> bool:
+        """Whether that is so. Any thread may ask."""
+        return self._future.cancelled()
 
     def check(self) -> None:
         """Raise `asyncio.CancelledError` if so."""
@@ -54,7 +59,7 @@ class _Job(Generic[T]):
 
     def __init__(self, run: Callable[[Token], T], future: asyncio.Future[T], key: Hashable) -> None:
         self.run, self.future, self.key = run, future, key
-        self.token = Token()
+        self.token = Token(future)
 
 
 class Worker:
@@ -75,12 +80,10 @@ class Worker:
     ) -> asyncio.Future[T]:
         """Have `run` called. Cancelling the future withdraws it; so does a new job with its `key`."""
         job = _Job(run, self._loop.create_future(), key)
-        job.future.add_done_callback(lambda future: self._settled(job, future))
         with self._ready:
             if key is not None:
                 older = self._queued.get(key)
                 if older is not None:
-                    older.token.cancelled = True
                     older.future.cancel()
                 self._queued[key] = job
             heapq.heappush(self._queue, (priority, next(self._order), job))
@@ -93,11 +96,6 @@ class Worker:
             self._stopped = True
             self._queue.clear()
             self._ready.notify()
-
-    @staticmethod
-    def _settled(job: _Job[Any], future: asyncio.Future[Any]) -> None:
-        if future.cancelled():
-            job.token.cancelled = True
 
     def _work(self) -> None:
         while True:
@@ -136,7 +134,10 @@ def _settle(future: asyncio.Future[Any], result: Any, error: BaseException | Non
         return
     if error is None:
         future.set_result(result)
-    elif isinstance(error, Exception):
+    elif isinstance(error, Exception) and not isinstance(error, StopIteration):
         future.set_exception(error)
     else:
-        future.set_exception(RuntimeError(f"the analysis was ended by {error!r}"))
+        # What would end the loop, or what a future refuses to hold.
+        replacement = RuntimeError(f"the analysis was ended by {error!r}")
+        replacement.__cause__ = error
+        future.set_exception(replacement)

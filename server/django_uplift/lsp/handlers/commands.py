@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Coroutine
 from typing import TYPE_CHECKING, Any
 
 from lsprotocol import types
@@ -24,11 +25,15 @@ PROJECT_INFORMATION = "djangoUplift.projectInformation"
 def register(server: UpliftServer) -> None:
     """Have our handlers called."""
     for name, command in COMMANDS.items():
+        server.protocol.fm.commands[name] = _bound(command, server)
 
-        async def run(*arguments: Any, command: Any = command) -> Any:
-            return await command(server, *arguments)
 
-        server.protocol.fm.commands[name] = run
+def _bound(command: Callable[..., Coroutine[Any, Any, Any]], server: UpliftServer) -> Any:
+    async def run(*arguments: Any) -> Any:
+        await server.session.settled.wait()
+        return await command(server, *arguments)
+
+    return run
 
 
 async def debug_information(ls: UpliftServer, uri: str | None = None, *_: Any) -> Raw:

@@ -36,7 +36,8 @@ async def completion(ls: UpliftServer, params: types.CompletionParams) -> Raw | 
         return None
     encoding = session.abilities.encoding
     at = snapshot.lines.from_units(params.position.line, params.position.character, encoding)
-    line_start = snapshot.lines.starts[snapshot.lines.line_of(at)]
+    line = snapshot.lines.line_of(at)
+    line_start = snapshot.lines.starts[line]
     before = _BEFORE.search(snapshot.text[line_start:at])
     if before is None:
         return None
@@ -44,11 +45,11 @@ async def completion(ls: UpliftServer, params: types.CompletionParams) -> Raw | 
 
     def job(_: Token, snapshot: Snapshot = snapshot) -> Raw:
         place = range_of(snapshot.lines, Span(at - len(before["word"]), at), encoding)
-        analysis = session.analyst.known(uri)
-        here = snapshot.lines.line_of(at)
-        found = set() if analysis is None else {
-            finding.rule for finding in analysis.findings if _line(analysis.snapshot, finding.span) == here
-        }  # fmt: skip
+        # What the comment may silence is what would be found without it.
+        start, end = line_start + before.start(), snapshot.lines.line_span(line).end
+        bare = snapshot.text[:start] + " " * (end - start) + snapshot.text[end:]
+        checked = session.analyst.engine_for(snapshot.path).check_text(snapshot.path, bare)
+        found = {f.rule for f in checked.findings if snapshot.lines.line_of(f.span.start) == line}
         items = []
         for rule in session.analyst.registry.rules:
             name, other = (rule.code, rule.slug) if before["noqa"] else (rule.slug, rule.code)
@@ -65,7 +66,3 @@ async def completion(ls: UpliftServer, params: types.CompletionParams) -> Raw | 
         return ls.freeze(types.CompletionList(False, items))
 
     return await ls.worker.submit(job, Priority.ASKED)
-
-
-def _line(snapshot: Snapshot, span: Span) -> int:
-    return snapshot.lines.line_of(min(span.start, len(snapshot.text)))

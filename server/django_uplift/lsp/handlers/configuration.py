@@ -81,8 +81,10 @@ async def settle(ls: UpliftServer) -> None:
             for uri, settings in zip(roots, answer, strict=False):
                 session.set_pulled(uri, settings)
     roofs = session.roofs()
-    await ls.worker.submit(lambda _: session.analyst.configure(roofs), Priority.SETUP)
-    session.settled.set()
+    try:
+        await ls.worker.submit(lambda _: session.analyst.configure(roofs), Priority.SETUP)
+    finally:
+        session.settled.set()  # Whoever waits for this must get an answer, if only an error.
     ls.publisher.check_all()
 
 

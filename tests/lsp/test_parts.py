@@ -1,0 +1,183 @@
+"""URIs, frames and the worker, by themselves."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from django_uplift.lsp import uris
+from django_uplift.lsp.convert import kinds_wanted
+from django_uplift.lsp.schedule import Priority, Worker
+from django_uplift.lsp.session import section_of
+from django_uplift.lsp.transport import Frames
+
+
+@pytest.mark.parametrize(
+    ("uri", "windows", "expected"),
+    [
+        ("file:///home/a%20b/%C3%A9.py", False, "/home/a b/é.py"),
+        ("FILE:///a.py", False, "/a.py"),
+        ("file://localhost/a.py", False, "/a.py"),
+        ("file:///a%2523.py", False, "/a%23.py"),
+        ("file:///a.py?x#y", False, "/a.py?x#y"),
+        ("file:///c%3A/Users/a.py", True, "C:\\Users\\a.py"),
+        ("file:///c:/Users/a.py", True, "C:\\Users\\a.py"),
+        ("file:///C:/", True, "C:\\"),
+        ("file://server/share/a.py", True, "\\\\server\\share\\a.py"),
+        ("file:///c:/a.py", False, "/c:/a.py"),
+        ("untitled:Untitled-1", False, None),
+        ("vscode-notebook-cell:/a.ipynb#W0", False, None),
+        ("file:", False, None),
+        ("file:///a%00b", False, None),
+        ("http://[", False, None),
+        ("", False, None),
+    ],
+)
+def test_files_of_uris(uri: str, windows: bool, expected: str | None) -> None:
+    assert uris.file_name(uri, windows=windows) == expected
+
+
+@given(st.text(st.characters(exclude_characters="/\0", exclude_categories=["Cs"]), min_size=1, max_size=12))
+def test_paths_survive_being_uris(name: str) -> None:
+    if name in (".", ".."):
+        return
+    path = Path("/tmp") / name
+    assert uris.to_path(uris.from_path(path)) == path
+
+
+def test_a_path_stands_in_for_what_is_no_file() -> None:
+    assert uris.stand_in("untitled:Untitled-1", Path("/p")) == Path("/p/Untitled-1.py")
+    assert uris.stand_in("x:/a/b%2F..%2Fc.py", Path("/p")) == Path("/p/c.py")
+    assert uris.stand_in("odd:", Path("/p")) == Path("/p/untitled.py")
+
+
+BODIES = st.lists(st.binary(min_size=1, max_size=30), max_size=5)
+
+
+@given(BODIES, st.lists(st.integers(1, 20), min_size=1, max_size=40), st.booleans())
+def test_frames_are_cut_wherever_the_stream_is(bodies: list[bytes], cuts: list[int], type_too: bool) -> None:
+    extra = b"Content-Type: application/vscode-jsonrpc; charset=utf-8\r\n" if type_too else b""
+    stream = b"".join(b"Content-Length: %d\r\n%s\r\n%s" % (len(body), extra, body) for body in bodies)
+    frames, found, at = Frames(), [], 0
+    for cut in [*cuts, len(stream)]:
+        found += frames.feed(stream[at : at + cut])
+        at += cut
+    found += frames.feed(stream[at:])
+    assert found == bodies
+
+
+def test_frames_find_back_after_garbage() -> None:
+    frames = Frames()
+    assert list(frames.feed(b"x" * 200_000)) == []
+    assert list(frames.feed(b"\r\n\r\nContent-Length: 2\r\n\r\nok")) == [b"ok"]
+
+
+@pytest.mark.parametrize(
+    ("only", "expected"),
+    [
+        (None, True),
+        ([], False),
+        ([""], True),
+        (["source"], True),
+        (["source.fix"], False),
+        (["quickfix"], False),
+    ],
+)
+def test_kinds(only, expected: bool) -> None:
+    assert kinds_wanted(only, "source.fixAll.djangoUplift") is expected
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [
+        {"a": 1},
+        {"settings": {"a": 1}},
+        {"djangoUplift": {"a": 1, "b": None}},
+        {"settings": {"djangoUplift": {"a": 1}}},
+    ],
+)
+def test_our_settings_are_found_wherever_a_client_puts_them(sent) -> None:
+    assert section_of(sent) == {"a": 1}
+
+
+@pytest.mark.parametrize("sent", [None, 5, "x", [], {"settings": None}, {"djangoUplift": []}])
+def test_settings_that_are_none(sent) -> None:
+    assert section_of(sent) == {}
+
+
+class Gate:
+    """Holds the worker until it is opened."""
+
+    def __init__(self, worker: Worker) -> None:
+        self._open = threading.Event()
+        self.done = worker.submit(lambda _: self._open.wait(10), Priority.SETUP)
+
+    def open(self) -> None:
+        self._open.set()
+
+
+@pytest.mark.asyncio
+async def test_the_urgent_goes_first_and_the_newest_of_a_key_alone() -> None:
+    worker, order = Worker(asyncio.get_running_loop()), []
+    gate = Gate(worker)
+    jobs = [
+        worker.submit(lambda _, n=n: order.append(n), priority, key)
+        for n, priority, key in [
+            ("background", Priority.BACKGROUND, None),
+            ("old", Priority.TYPED, "a"),
+            ("open", Priority.OPEN, None),
+            ("new", Priority.TYPED, "a"),
+            ("asked", Priority.ASKED, None),
+        ]
+    ]
+    gate.open()
+    await asyncio.wait(jobs, timeout=10)
+    assert order == ["asked", "new", "open", "background"]
+    assert jobs[1].cancelled()
+    worker.stop()
+
+
+@pytest.mark.asyncio
+async def test_cancelled_jobs_do_not_run_and_running_ones_are_told() -> None:
+    worker, ran = Worker(asyncio.get_running_loop()), []
+    gate = Gate(worker)
+    waiting = worker.submit(lambda _: ran.append(1), Priority.ASKED)
+    waiting.cancel()
+    started, seen = threading.Event(), threading.Event()
+
+    def long(token) -> None:
+        started.set()
+        for _ in range(1000):
+            try:
+                token.check()
+            except asyncio.CancelledError:
+                seen.set()
+                raise
+            threading.Event().wait(0.01)
+
+    running = worker.submit(long, Priority.ASKED)
+    gate.open()
+    assert await asyncio.to_thread(started.wait, 10)
+    running.cancel()
+    assert await asyncio.to_thread(seen.wait, 10)
+    assert ran == []
+    worker.stop()
+
+
+@pytest.mark.asyncio
+@pytest.mark.parametrize("error", [ValueError, StopIteration, SystemExit, KeyboardInterrupt, MemoryError])
+async def test_the_worker_survives_whatever_a_job_raises(error: type[BaseException]) -> None:
+    worker = Worker(asyncio.get_running_loop())
+
+    def fail(_: object) -> None:
+        raise error("x")
+
+    with pytest.raises(error if error in (ValueError, MemoryError) else RuntimeError):
+        await asyncio.wait_for(worker.submit(fail, Priority.ASKED), 10)
+    assert await asyncio.wait_for(worker.submit(lambda _: 5, Priority.ASKED), 10) == 5
+    worker.stop()
