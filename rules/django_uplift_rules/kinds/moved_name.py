@@ -60,7 +60,7 @@ class MovedName(Rule):
         node = reference.node
         if reference.name in self.importable and not makes_one(node, ctx):
             return
-        shown = last(new) if last(new) != last(old) else new
+        shown = last(new) if last(new) != last(old) and new.startswith("django.") else new
         message = f"{old} {self.since(ctx.target)}: use {shown}{self.note}"
         if isinstance(node, ast.alias):
             if isinstance(parent(node), ast.ImportFrom):
