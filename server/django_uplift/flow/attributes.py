@@ -92,7 +92,7 @@ class Attributes(Frame):
         value = self.eval(node.value)
         result = self.each(value, lambda option: self.attribute(option, node.attr, node))
         if key is not None and any(event.node is node for event in self.events.values()):
-            self.env[key] = result
+            self.remember(key, result)
         return result
 
     def attribute(self, value: Value, name: str, node: ast.AST) -> Value:
@@ -111,7 +111,7 @@ class Attributes(Frame):
         if kind is Super:
             return self._of_super(value, name, node)
         if kind is LazyUser:
-            self.read_user(value, node)
+            self.read_user(value, node, node.value if isinstance(node, ast.Attribute) else node)
             return self.attribute(Inst(value.user, Plan("fetched")), name, node)
         if kind is Awaitable:
             if name not in _COROUTINE_API and value.origin:
@@ -330,7 +330,7 @@ class Attributes(Frame):
             new = plan.adding(loaded=[name])
             if deferred:
                 new = replace(new, only=None if new.only is None else new.only | {name}, deferred=new.deferred - {name})
-            self.env[key] = replace(held, plan=new)  # type: ignore[index]
+            self.remember(key, replace(held, plan=new))  # type: ignore[index]
 
     # Django's objects
 
@@ -347,11 +347,10 @@ class Attributes(Frame):
             return value
         return Method(value, name)
 
-    def read_user(self, value: LazyUser, node: ast.AST) -> None:
-        """The lazy user is read, by the access at `node`."""
-        at = node.value if isinstance(node, ast.Attribute) else node
+    def read_user(self, value: LazyUser, node: ast.AST, at: ast.AST | None = None) -> None:
+        """The lazy user that `at` holds is read, by what `node` does."""
         self.report(USER, node, "user", "request.user", level=LIKELY)
-        self.refine(at, Inst(value.user, Plan("fetched")))
+        self.refine(at or node, Inst(value.user, Plan("fetched")))
 
     def _external_method(self, value: Inst, name: str, node: ast.AST) -> Value:
         for base in self.program.mro(value.cls):

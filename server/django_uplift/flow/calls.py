@@ -309,8 +309,8 @@ class Calls(Evaluation):
         if name in LAZY:
             self._read_users(args, keywords, node)
             query = receiver if isinstance(receiver, Query) else self.base_queryset(receiver, node)
-            if isinstance(receiver, Manager) and receiver.cached and name != "all":
-                query = replace(query, cached=False)
+            if isinstance(receiver, Manager) and name == "all":
+                return query
             return self._refine_query(query, name, args, keywords, node)
         if name == "get_queryset" and isinstance(receiver, Manager):
             return Query(receiver.model, receiver.queryset, receiver.plan, cached=receiver.cached)
@@ -366,8 +366,7 @@ class Calls(Evaluation):
         plan = query.plan
         texts = [arg.value for arg in args if isinstance(arg, Const) and isinstance(arg.value, str)]
         if name == "all":
-            is_method_of_manager = query.cached and plan.place is None
-            return query if is_method_of_manager or not query.cached else replace(query, cached=False)
+            return replace(query, cached=False) if query.cached else query
         if name == "select_related":
             if args == [NOTHING]:
                 plan = replace(plan, loaded=frozenset())
@@ -782,7 +781,7 @@ class Calls(Evaluation):
                 value = self.each(first, lambda option: self.attribute(option, attribute.value, node))
                 key = dotted(at)
                 if key:
-                    self.env[f"{key}.{attribute.value}"] = value
+                    self.remember(f"{key}.{attribute.value}", value)
                 return BOOL if name == "hasattr" else value
             return None
         if name in _WHOLE:

@@ -270,7 +270,7 @@ class Evaluation(Attributes):
         base = self.eval(target.value)
         key = dotted(target)
         if isinstance(base, LazyUser):
-            self.read_user(base, target)
+            self.read_user(base, target, target.value)
         if isinstance(base, Inst):
             info = self.models.info(base.cls)
             if info is not None:
@@ -279,12 +279,12 @@ class Evaluation(Attributes):
                 if owner and not is_absent(held) and isinstance(held, Inst) and held.plan is not None:
                     field = info.fields.get(target.attr)
                     if field is not None and field.kind in ("fk", "o2o", "gfk"):
-                        self.env[owner] = replace(held, plan=held.plan.adding(loaded=[target.attr]))
+                        self.remember(owner, replace(held, plan=held.plan.adding(loaded=[target.attr])))
                     elif target.attr.endswith("_id") and target.attr[:-3] in info.fields:
                         plan = held.plan.without(target.attr[:-3])
                         if plan.origin == "created":
                             plan = replace(plan, origin="fetched")
-                        self.env[owner] = replace(held, plan=plan)
+                        self.remember(owner, replace(held, plan=plan))
                         self.env.pop(f"{owner}.{target.attr[:-3]}", None)
             else:
                 found = self.program.member(base.cls, target.attr)
@@ -296,7 +296,7 @@ class Evaluation(Attributes):
             prefix = f"{key}."
             for stale in [k for k in self.env if k.startswith(prefix)]:
                 del self.env[stale]
-            self.env[key] = value
+            self.remember(key, value)
 
     def setter_of(self, found: object, base: Inst) -> Value:
         """The setter of a property of the project's."""

@@ -47,9 +47,10 @@ class Expressions(Calls):
 
     def eval(self, node: ast.expr | None) -> Value:
         """Play an expression; its value."""
-        if node is None:
-            return None
-        play = _PLAY.get(node.__class__)
+        kind = node.__class__
+        if kind is ast.Name:
+            return self.lookup(node.id)  # type: ignore[union-attr]
+        play = _PLAY.get(kind)
         return play(self, node) if play is not None else None
 
     def name(self, node: ast.Name) -> Value:
@@ -230,11 +231,11 @@ class Expressions(Calls):
             held = self.local(key)
             if isinstance(held, Union):
                 if outcome:
-                    self.env[key] = not_none(held)
+                    self.remember(key, not_none(held))
                 elif NOTHING in held.options and all(
                     o == NOTHING or (isinstance(o, Inst) and self.models.is_model(o.cls)) for o in held.options
                 ):
-                    self.env[key] = NOTHING
+                    self.remember(key, NOTHING)
             return
         if isinstance(test, ast.Compare) and len(test.ops) == 1 and isinstance(test.comparators[0], ast.Constant):
             if test.comparators[0].value is None and isinstance(test.ops[0], (ast.Is, ast.IsNot)):
@@ -242,7 +243,7 @@ class Expressions(Calls):
                 held = self.local(key) if key else None
                 is_none = isinstance(test.ops[0], ast.Is) == outcome
                 if key and isinstance(held, Union):
-                    self.env[key] = NOTHING if is_none and NOTHING in held.options else not_none(held)
+                    self.remember(key, NOTHING if is_none and NOTHING in held.options else not_none(held))
             return
         if isinstance(test, ast.Call) and isinstance(test.func, ast.Name) and test.func.id == "isinstance" and len(test.args) == 2:
             key = dotted(test.args[0])
@@ -255,22 +256,22 @@ class Expressions(Calls):
             if outcome:
                 kept = [o for o in options(held) if not is_absent(held) and isinstance(o, Inst) and self.program.is_a(o.cls, *wanted)]
                 if kept:
-                    self.env[key] = kept[0] if len(kept) == 1 else Union(tuple(kept))
+                    self.remember(key, kept[0] if len(kept) == 1 else Union(tuple(kept)))
                 elif len(wanted) == 1:
                     if self.models.is_model(wanted[0]):
                         plan = held.plan if isinstance(held, Inst) and held.plan else Plan()
-                        self.env[key] = Inst(wanted[0], plan)
+                        self.remember(key, Inst(wanted[0], plan))
                     elif self.models.is_queryset(wanted[0]):
                         if not isinstance(held, Query):
-                            self.env[key] = Query(None)
+                            self.remember(key, Query(None))
                     else:
-                        self.env[key] = Inst(wanted[0])
+                        self.remember(key, Inst(wanted[0]))
                 else:
-                    self.env[key] = None
+                    self.remember(key, None)
             elif isinstance(held, Union):
                 rest = [o for o in held.options if not self._is_instance(o, wanted)]
                 if rest:
-                    self.env[key] = rest[0] if len(rest) == 1 else Union(tuple(rest))
+                    self.remember(key, rest[0] if len(rest) == 1 else Union(tuple(rest)))
 
     def _is_instance(self, value: Value, wanted: list[str]) -> bool:
         if isinstance(value, Inst):

@@ -53,6 +53,8 @@ class Frame(ABC):
         self.cap = PROVEN
         self.blocks = 0
         self.globals: set[str] = set()
+        self.looked_into: set[str] = set()
+        """Names of which some attribute is remembered."""
         self.annotated_returns: Value = None
 
     @property
@@ -131,17 +133,25 @@ class Frame(ABC):
         """Give a name a value; what was known of its attributes goes."""
         if name in self.globals:
             return
-        prefix = f"{name}."
-        stale = [key for key in self.env if key.startswith(prefix)]
-        for key in stale:
-            del self.env[key]
-        self.env[name] = value
+        env = self.env
+        if name in self.looked_into:
+            prefix = f"{name}."
+            for key in [key for key in env if key.startswith(prefix)]:
+                del env[key]
+        env[name] = value
 
     def refine(self, node: ast.AST, value: Value) -> None:
         """More is known now of what a name or dotted name holds."""
         key = dotted(node)
         if key is not None:
-            self.env[key] = value
+            self.remember(key, value)
+
+    def remember(self, key: str, value: Value) -> None:
+        """Keep what a dotted name holds, until its first name is bound again."""
+        name, dot, _ = key.partition(".")
+        if dot:
+            self.looked_into.add(name)
+        self.env[key] = value
 
     def local(self, key: str) -> Value:
         """What a name or dotted name holds here or in a function around; `missing` if it is none of theirs."""

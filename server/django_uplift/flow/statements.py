@@ -6,11 +6,11 @@ import ast
 from collections.abc import Callable
 from typing import Any
 
-from django_uplift.flow.events import ATOMIC_ON_ASYNC, BLOCK, MISSING_AWAIT
+from django_uplift.flow.events import ATOMIC_ON_ASYNC, BLOCK, MISSING_AWAIT, SYNC_ONLY
 from django_uplift.flow.expressions import Expressions
 from django_uplift.flow.frame import dotted, is_absent
 from django_uplift.types.program import imported
-from django_uplift.types.values import NOTHING, Awaitable, Bridge, Class, Const, Func, Inst, Query, Seq, Union, Value, join
+from django_uplift.types.values import NOTHING, Awaitable, Bridge, Class, Const, Func, Inst, Manager, Query, Seq, Union, Value, join
 
 
 class Statements(Expressions):
@@ -135,7 +135,7 @@ class Statements(Expressions):
             before = self.snapshot()
             self.assign(node.target, item, node.iter)
             self.run(node.body)
-            changed = any(before.get(key) != value for key, value in self.env.items() if key in before)
+            changed = _has_changed(before, self.env)
             self.merge(before)
             if not changed:
                 break
@@ -148,7 +148,7 @@ class Statements(Expressions):
             before = self.snapshot()
             self.narrow(node.test, True)
             self.run(node.body)
-            changed = any(before.get(key) != value for key, value in self.env.items() if key in before)
+            changed = _has_changed(before, self.env)
             self.merge(before)
             if not changed:
                 break
@@ -161,6 +161,8 @@ class Statements(Expressions):
         for item in node.items:
             value = self.eval(item.context_expr)
             if isinstance(value, Inst) and value.cls in _SYNC_BLOCKS:
+                # The call that makes a cursor queries too: the block stands for both.
+                self.events.pop((id(item.context_expr), SYNC_ONLY, "cursor"), None)
                 self.report(BLOCK, node if self.is_async else item.context_expr, value.cls, _SYNC_BLOCKS[value.cls], extra={"item": item})
                 blocks += 1
                 self.blocks += 1
@@ -339,6 +341,18 @@ _TRANSPARENT = frozenset(
     login_required permission_required csrf_exempt never_cache lru_cache cache total_ordering dataclass method_decorator
     """.split()
 )
+
+
+def _has_changed(before: dict[str, Value], after: dict[str, Value]) -> bool:
+    """Whether a loop's body gave a name from before it something that can matter when it runs again."""
+    for key, old in before.items():
+        new = after.get(key, old)
+        if new is not old and new is not None and type(new) in _MATTERS and new != old:
+            return True
+    return False
+
+
+_MATTERS = frozenset({Query, Manager, Func, Union, Inst, Bridge, Class})
 
 
 def _as_load(target: ast.expr) -> ast.expr:
