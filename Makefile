@@ -10,7 +10,7 @@ JOBS ?= auto
 TESTS ?=
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: help demo test lint format docs schemas bench wheel new-rule dev clean
+.PHONY: help demo test fuzz lint format docs schemas bench wheel new-rule dev clean
 .DEFAULT_GOAL := help
 
 help: ## Show the targets
@@ -21,6 +21,9 @@ demo: $(VENV)/.installed ## Install, and check a small bundled Django project
 
 test: $(VENV)/.dev ## Run the whole test suite (TESTS="-k name" for a part)
 	@$(BIN)/python -m pytest -n $(JOBS) $(TESTS)
+
+fuzz: $(VENV)/.dev ## Compare with real Django on generated programs (make fuzz COUNT=10000 SEED=1 DJANGO=5.2)
+	$(BIN)/python -m tests.fuzz --count $(or $(COUNT),10000) --seed $(or $(SEED),1) --django $(or $(DJANGO),5.2)
 
 lint: $(VENV)/.dev ## Check style, types and layers
 	$(BIN)/ruff check

@@ -24,6 +24,345 @@ def {f}(it{a}):
     return {b}
 => {f}({r})
 """,
+    "unpacked arguments": """
+def {f}(it{a}):
+    return {b}
+=> {f}(*[{r}])
+""",
+    "unpacked keywords": """
+def {f}(it{a}):
+    return {b}
+=> {f}(**{"it": {r}})
+""",
+    "finally in a helper": """
+def {f}(it{a}):
+    try:
+        return 1
+    finally:
+        value = {b}
+=> {f}({r})
+""",
+    "loop in a helper": """
+def {f}(items):
+    found = []
+    for it in items:
+        found.append({b})
+    return found
+=> {f}([{r}])
+""",
+    "factory of functions": """
+def {f}_factory(flag):
+    def {f}(it):
+        return {b}
+
+    return {f}
+
+
+{f}_made = {f}_factory(1)
+=> {f}_made({r})
+""",
+    "class decorator": """
+def {f}_mark(cls):
+    cls.marked = True
+    return cls
+
+
+@{f}_mark
+class {C}:
+    def run(self, it{a}):
+        return {b}
+=> {C}().run({r})
+""",
+    "decorator with arguments": """
+def {f}_retry(times):
+    def decorate(function):
+        @functools.wraps(function)
+        def wrapper(*args, **kwargs):
+            return function(*args, **kwargs)
+
+        return wrapper
+
+    return decorate
+
+
+@{f}_retry(3)
+def {f}(it{a}):
+    return {b}
+=> {f}({r})
+""",
+    "reduce": """
+def {f}(total, it):
+    return {b}
+=> functools.reduce({f}, [{r}], 0)
+""",
+    "sort key": """
+def {f}(it{a}):
+    return str({b})
+=> sorted([{r}], key={f}) is None
+""",
+    "filter": """
+def {f}(it{a}):
+    return {b} is None
+=> list(filter({f}, [{r}]))
+""",
+    "filter that is not consumed": """
+def {f}(it{a}):
+    return {b} is None
+=> filter({f}, [{r}])
+""",
+    "lru_cache": """
+@functools.lru_cache
+def {f}(key):
+    it = key[0]
+    return {b}
+
+
+class {C}(tuple):
+    def __hash__(self):
+        return 1
+
+    def __eq__(self, other):
+        return self is other
+=> {f}({C}([{r}]))
+""",
+    "property setter": """
+class {C}:
+    @property
+    def value(self):
+        return 1
+
+    @value.setter
+    def value(self, it):
+        self.kept = {b}
+
+
+def {f}(it):
+    made = {C}()
+    made.value = it
+    return made.kept
+=> {f}({r})
+""",
+    "descriptor": """
+class {C}Field:
+    def __get__(self, instance, owner):
+        it = instance.it
+        return {b}
+
+
+class {C}:
+    value = {C}Field()
+
+    def __init__(self, it{a}):
+        self.it = it
+=> {C}({r}).value
+""",
+    "__new__": """
+class {C}:
+    def __new__(cls, it):
+        made = super().__new__(cls)
+        made.value = {b}
+        return made
+=> {C}({r}).value
+""",
+    "__exit__": """
+class {C}:
+    def __init__(self, it{a}):
+        self.it = it
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *error):
+        self.value = {s}
+
+
+def {f}(it):
+    with {C}(it) as scope:
+        pass
+    return scope.value
+=> {f}({r})
+""",
+    "__next__": """
+class {C}:
+    def __init__(self, it{a}):
+        self.it = it
+
+    def __iter__(self):
+        return self
+
+    def __next__(self):
+        return {s}
+=> next({C}({r}))
+""",
+    "__repr__": """
+class {C}:
+    def __init__(self, it{a}):
+        self.it = it
+
+    def __repr__(self):
+        return str({s})
+=> f"{{C}({r})!r}"
+""",
+    "__format__": """
+class {C}:
+    def __init__(self, it{a}):
+        self.it = it
+
+    def __format__(self, specification):
+        return str({s})
+=> "{}".format({C}({r}))
+""",
+    "__lt__": """
+class {C}:
+    def __init__(self, it{a}):
+        self.it = it
+
+    def __lt__(self, other):
+        return {s} is None
+=> ({C}({r}) < 1)
+""",
+    "__hash__": """
+class {C}:
+    def __init__(self, it{a}):
+        self.it = it
+
+    def __hash__(self):
+        return len(str({s}))
+=> hash({C}({r}))
+""",
+    "__setitem__": """
+class {C}:
+    def __setitem__(self, key, it):
+        self.value = {b}
+
+
+def {f}(it):
+    made = {C}()
+    made["a"] = it
+    return made.value
+=> {f}({r})
+""",
+    "__iadd__": """
+class {C}:
+    def __iadd__(self, it):
+        self.value = {b}
+        return self
+
+
+def {f}(it):
+    made = {C}()
+    made += it
+    return made.value
+=> {f}({r})
+""",
+    "alternative constructor": """
+class {C}:
+    def __init__(self, value):
+        self.value = value
+
+    @classmethod
+    def of(cls, it{a}):
+        return cls({b})
+=> {C}.of({r}).value
+""",
+    "abstract method": """
+class {C}Base(abc.ABC):
+    def run(self, it):
+        return self.step(it)
+
+    @abc.abstractmethod
+    def step(self, it): ...
+
+
+class {C}({C}Base):
+    def step(self, it{a}):
+        return {b}
+=> {C}().run({r})
+""",
+    "two steps of a chain": """
+class {C}:
+    def take(self, it{a}):
+        self.it = it
+        return self
+
+    def run(self):
+        return {s}
+=> {C}().take({r}).run()
+""",
+    "service of a service": """
+class {C}Store:
+    def read(self, it{a}):
+        return {b}
+
+
+class {C}:
+    def __init__(self):
+        self.store = {C}Store()
+
+    def run(self, it):
+        return self.store.read(it)
+=> {C}().run({r})
+""",
+    "injected service": """
+class {C}Store:
+    def read(self, it{a}):
+        return {b}
+
+
+class {C}:
+    def __init__(self, store):
+        self.store = store
+
+    def run(self, it):
+        return self.store.read(it)
+=> {C}({C}Store()).run({r})
+""",
+    "class that is chosen": """
+class {C}:
+    def run(self, it{a}):
+        return {b}
+
+
+{f}_classes = {"one": {C}}
+=> {f}_classes["one"]().run({r})
+""",
+    "bound method in a local": """
+class {C}:
+    def run(self, it{a}):
+        return {b}
+
+
+def {f}(it):
+    run = {C}().run
+    return run(it)
+=> {f}({r})
+""",
+    "named tuple": """
+class {C}(NamedTuple):
+    it: object
+
+    def run(self):
+        return {s}
+=> {C}({r}).run()
+""",
+    "generator's send": """
+def {f}(it{a}):
+    received = yield 1
+    yield {b}
+
+
+def {f}_drive(it):
+    generator = {f}(it)
+    next(generator)
+    return generator.send(1)
+=> {f}_drive({r})
+""",
+    "generator that stops before": """
+def {f}(it{a}):
+    yield 1
+    yield {b}
+=> next({f}({r}))
+""",
     "function with a local": """
 def {f}(it{a}):
     value = {b}
@@ -758,6 +1097,31 @@ _CONTEXTS = {
         "async with Local() as value:\n    out = value"
     ),
     "f-string": 'out = f"{identity({e})}"[:0]',
+    "context run": "out = contextvars.copy_context().run(lambda: {e})",
+    "lock": "async with asyncio.Lock():\n    out = {e}",
+    "timeout": "async with asyncio.Semaphore(1):\n    out = {e}",
+    "lambda in a list that is not called": "functions = [lambda: {e}]\nout = len(functions)",
+    "lambda in a local dict": 'functions = {"a": lambda: {e}}\nout = functions["a"]()',
+    "async generator expression": "out = [value async for value in ({e} async for _ in Tag.objects.filter(pk=1))]",
+    "async generator expression, not consumed": "out = ({e} async for _ in Tag.objects.filter(pk=1))",
+    "nested class with a constructor": (
+        "class Local:\n    def __init__(self):\n        self.value = {e}\n\nout = Local().value"
+    ),
+    "nested function with a default": "def inner(value=None):\n    return {e}\n\nout = inner(1)",
+    "nested coroutine function in a local": "async def inner():\n    return {e}\n\nwork = inner()\nout = await work",
+    "task in a local": (
+        "async def inner():\n    return {e}\n\ntask = asyncio.ensure_future(inner())\nout = await task"
+    ),
+    "deleted": "values = {1: 2, 3: 4}\ndel values[1 if {e} is None else 3]\nout = values",
+    "augmented": "total = []\ntotal += [{e}]\nout = total",
+    "multiple targets": "out, other = {e}, 1",
+    "keyword argument": "out = dict(value={e})",
+    "call of a method": "out.append([{e}])",
+    "nested comprehension": "out = [[{e} for _ in range(1)] for _ in range(1)]",
+    "try else": "try:\n    pass\nexcept KeyError:\n    pass\nelse:\n    out = {e}",
+    "except": "try:\n    raise KeyError\nexcept KeyError:\n    out = {e}",
+    "match subject": "match [{e}]:\n    case [value]:\n        out = value\n    case _:\n        out = 1",
+    "match body": "match 1:\n    case 1:\n        out = {e}",
     "subscript": "out = [1, 2][{e} is None]",
     "starred": "out = [*[{e}]]",
     "chained comparison": "out = 0 < 1 < 2 and {e} is None",

@@ -110,9 +110,14 @@ _KNOWN = {
     "django.contrib.auth": "aauthenticate aget_user authenticate get_user_model login",
     "django.contrib.contenttypes.models": "ContentType",
     "django.core": "serializers",
+    "django.core.cache": "cache",
     "django.core.management": "call_command",
     "django.core.paginator": "Paginator",
     "django.db": "connection connections models transaction close_old_connections",
+    "django.db.models.signals": "post_save",
+    "django.dispatch": "Signal receiver",
+    "django.utils.decorators": "async_only_middleware sync_and_async_middleware",
+    "django.utils.functional": "SimpleLazyObject lazy",
     "django.db.models": (
         "Count Exists F Manager Max OuterRef Prefetch Q QuerySet Subquery Sum prefetch_related_objects"
     ),
@@ -131,10 +136,21 @@ _KNOWN = {
     "dataclasses": "dataclass",
     "functools": "cached_property partial wraps",
     "operator": "attrgetter",
-    "typing": "Any Callable Iterable",
+    "typing": "Any Callable Iterable NamedTuple",
 }
 _HOMES = {name: module for module, names in _KNOWN.items() for name in names.split()}
-_MODULES = ("asyncio", "copy", "dataclasses", "functools", "itertools", "json", "pickle", "contextlib")
+_MODULES = (
+    "abc",
+    "asyncio",
+    "contextvars",
+    "copy",
+    "dataclasses",
+    "functools",
+    "itertools",
+    "json",
+    "pickle",
+    "contextlib",
+)
 
 
 def _words(code: str) -> set[str]:

@@ -214,6 +214,8 @@ class Composer:
             "scope": scope or "main",
             "scene": "",
         }
+        if "Template(" in operation.template:
+            draft.undecidable = "the template decides"
         program = assemble(draft, main, categories)
         for text in program.files.values():
             ast.parse(text)

@@ -15,6 +15,222 @@ from tests.fuzz.draft import Draft
 _CHOICE = re.compile("<<(.*?)>>", re.DOTALL)
 
 _SCENES = {
+    "signals": """
+shipped = Signal()
+
+
+def <<count(sender, **kwargs):
+    return Order.objects.count()||note(sender, **kwargs):
+    return 1||lazily(sender, **kwargs):
+    return Order.objects.all()>>
+
+
+@receiver(shipped)
+async def acount(sender, **kwargs):
+    return <<await Order.objects.acount()||Order.objects.count()||1>>
+
+
+def total(sender, **kwargs):
+    return Order.objects.count()
+===
+<<shipped.connect(total)||pass>>
+answers = await shipped.asend(sender=Order)
+return len(answers)
+""",
+    "signals that are sent": """
+shipped = Signal()
+
+
+@receiver(shipped)
+def total(sender, **kwargs):
+    return <<Order.objects.count()||1||Order.objects.all()>>
+===
+answers = <<shipped.send(sender=Order)||await shipped.asend(sender=Order)||await sync_to_async(shipped.send)(sender=Order)||shipped.has_listeners()>>
+return 1
+""",
+    "middleware": """
+class Middleware:
+    async_capable = True
+    sync_capable = False
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    async def __call__(self, request):
+        <<request.total = Order.objects.count()||request.total = await Order.objects.acount()||request.rows = Order.objects.all()||request.name = request.user.username||request.name = (await request.auser()).username>>
+        return await self.get_response(request)
+
+
+async def view(request):
+    return HttpResponse("x")
+===
+return await Middleware(view)(await amake_request())
+""",
+    "function middleware": """
+@sync_and_async_middleware
+def middleware(get_response):
+    if asyncio.iscoroutinefunction(get_response):
+
+        async def inner(request):
+            request.total = <<Order.objects.count()||await Order.objects.acount()||Order.objects.all()||await sync_to_async(Order.objects.count)()>>
+            return await get_response(request)
+
+    else:
+
+        def inner(request):
+            request.total = Order.objects.count()
+            return get_response(request)
+
+    return inner
+
+
+async def view(request):
+    return HttpResponse("x")
+===
+return await middleware(view)(await amake_request())
+""",
+    "cache with a callable": """
+===
+return <<await cache.aget_or_set("a", lambda: Order.objects.count())||await cache.aget_or_set("a", 1)||cache.get_or_set("a", count_orders)||await sync_to_async(cache.get_or_set)("a", count_orders)||await cache.aget_or_set("a", await Order.objects.acount())||await cache.aset("a", Order.objects.count())||await cache.aset("a", await Order.objects.acount())||await cache.aset("a", Order.objects.all())>>
+""",
+    "lazy objects": """
+===
+lazily = SimpleLazyObject(lambda: Order.objects.get(pk=1))
+return <<lazily.pk||1||lazily is None||str(lazily)||await sync_to_async(lambda: lazily.pk)()||lazily.status>>
+""",
+    "__aiter__ and __anext__": """
+class Rows:
+    def __init__(self, rows):
+        self.rows = rows
+        self.left = 2
+
+    def __aiter__(self):
+        return self
+
+    async def __anext__(self):
+        self.left -= 1
+        if self.left < 0:
+            raise StopAsyncIteration
+        return <<await self.rows.afirst()||self.rows.first()||self.rows.all()||await sync_to_async(self.rows.first)()>>
+===
+return [row async for row in Rows(Order.objects.order_by("pk"))]
+""",
+    "class attributes that are bridges": """
+class Store:
+    def read(self):
+        return Order.objects.count()
+
+    def lazy(self):
+        return Order.objects.all()
+
+    aread = sync_to_async(read)
+    alazy = sync_to_async(lazy)
+===
+store = Store()
+return <<await store.aread()||store.read()||await store.alazy()||list(await store.alazy())||[row async for row in await store.alazy()]||store.lazy()>>
+""",
+    "iterator bridge": """
+aiter_rows = sync_to_async(list)
+
+
+async def in_batches(rows, size):
+    found = []
+    for start in range(0, <<rows.count()||await rows.acount()||4>>, size):
+        found += <<await aiter_rows(rows[start : start + size])||[row async for row in rows[start : start + size]]||list(rows[start : start + size])>>
+    return found
+===
+return await in_batches(Order.objects.order_by("pk"), 2)
+""",
+    "repository": """
+class Repository:
+    model = None
+
+    def all(self):
+        return self.model.objects.<<all()||order_by("pk")>>
+
+    def get(self, pk):
+        return self.all().get(pk=pk)
+
+    async def aget(self, pk):
+        return await self.all().aget(pk=pk)
+
+
+class Orders(Repository):
+    model = Order
+
+    def all(self):
+        return super().all()<<||.select_related("customer")>>
+===
+orders = Orders()
+return <<orders.get(1)||await orders.aget(1)||(await orders.aget(1)).customer.name||orders.all()||orders.all().exists()||await sync_to_async(orders.get)(1)||[order.customer.name async for order in orders.all()]||(await sync_to_async(orders.get)(1)).customer.name>>
+""",
+    "serializer": """
+class Serializer:
+    fields = ["pk"]
+
+    def __init__(self, instance=None, many=False):
+        self.instance = instance
+        self.many = many
+
+    @property
+    def data(self):
+        if self.many:
+            return [self.one(row) for row in self.instance]
+        return self.one(self.instance)
+
+    def one(self, row):
+        return {"pk": row.pk}
+
+
+class OrderSerializer(Serializer):
+    def one(self, row):
+        return {**super().one(row), "customer": <<row.customer.name||row.customer_id||row.summary()||row.status>>}
+===
+order = await Order.objects<<||.select_related("customer")>>.aget(pk=1)
+return <<OrderSerializer(order).data||await sync_to_async(lambda: OrderSerializer(order).data)()||OrderSerializer(order)||OrderSerializer([order], many=True).data||OrderSerializer(Order.objects.select_related("customer"), many=True).data>>
+""",
+    "exports that wait": """
+async def export(rows):
+    lines = []
+    async for row in rows:
+        lines.append(<<f"{row}"||str(row.pk)||row.label()||row.summary()||f"{row.customer}"||row.customer_name>>)
+    return ",".join(lines)
+===
+return await export(Order.objects<<.all()||.select_related("customer")||.filter(status="open").with_customer()>>)
+""",
+    "chosen by a flag": """
+async def load(pk, deep=False):
+    rows = Order.objects.all()
+    if deep:
+        rows = rows.select_related("customer")
+    return await rows.aget(pk=pk)
+===
+order = await load(1<<||, deep=True>>)
+return <<order.status||order.customer_id||order.label()>>
+""",
+    "errors": """
+class NotThere(Exception):
+    def __init__(self, order):
+        super().__init__(<<f"no {order.customer}"||f"no {order.pk}"||order.summary()>>)
+===
+order = await Order.objects<<||.select_related("customer")>>.aget(pk=1)
+try:
+    raise NotThere(order)
+except NotThere as error:
+    return str(error)
+""",
+    "enumerated in parallel": """
+async def one(pk):
+    order = await Order.objects.<<select_related("customer").aget(pk=pk)||aget(pk=pk)>>
+    return await asyncio.to_thread(<<order.summary||lambda: order.customer.name||order.label>>)
+===
+return await asyncio.gather(*[one(pk) for pk in (1, 2)])
+""",
+    "bridge misused": """
+===
+order = await Order.objects<<||.select_related("customer")>>.aget(pk=1)
+return <<await sync_to_async(order.customer.initial)()||await sync_to_async(lambda: order.customer.initial())()||await sync_to_async(order.summary)()||await asyncio.to_thread(order.customer.rename, "x")||await sync_to_async(order.line_set.count)()||await sync_to_async(order.customer.orders.count)()||await sync_to_async(list)(order.customer.orders.all())||await sync_to_async(print)(order.customer)||await sync_to_async(identity)(order)>>
+""",
     "request.user": """
 async def view(request<<||: HttpRequest>>):
     <<user = request.user||request.user||user = await request.auser()||request.user.pk||request.user.is_authenticated>>
@@ -779,6 +995,12 @@ return 0
     ),
 }
 
+# What has filled a cache of the process by the time: in a program it is seen, in a project it is chance.
+_WARM = {
+    "await sync_to_async(ContentType.objects.get_for_model)(Customer)": "the content types' cache decides",
+    "await sync_to_async(total)()\nreturn total()": "the module's cache decides",
+}
+
 
 def _chosen(draft: Draft, text: str) -> str:
     kept = [line for line in text.split("\n") if not line.startswith("?") or draft.random.random() < 0.5]
@@ -798,6 +1020,9 @@ def scene(draft: Draft, name: str) -> list[str]:
     else:
         text = _SCENES[name]
     definitions, _, main = _chosen(draft, text).partition("===\n")
+    for line, reason in _WARM.items():
+        if line in main:
+            draft.undecidable = reason
     if definitions.strip():
         draft.top.append(definitions.strip("\n"))
     return main.strip("\n").split("\n")
