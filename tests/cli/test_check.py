@@ -8,6 +8,8 @@ from typing import Any
 
 import pytest
 
+from django_uplift.engine import registry
+
 
 def test_a_finding_in_full(run: Any, folder: Path) -> None:
     (folder / "a.py").write_text("x = 1\ny = old(x)\n")
@@ -240,3 +242,22 @@ def test_suppressions_and_unused_ones(run: Any, folder: Path) -> None:
     (folder / "a.py").write_text("old  # noqa: TSW001\nx = 1  # django-uplift: ignore[old-word]\n")
     found = json.loads(run("--check", "--output-format", "json").out)
     assert [(f["slug"], f["start"]["line"]) for f in found] == [("unused-suppression", 2)]
+
+
+def test_a_mistake_of_ours_is_not_taken_for_findings(run: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken() -> None:
+        raise LookupError("a mistake in a pack")
+
+    monkeypatch.setattr(registry, "load", broken)
+    result = run("--check")
+    assert (result.code, result.out) == (2, "")
+    assert result.err.startswith("error: a mistake in django-uplift ended the run; please report it")
+    assert "LookupError: a mistake in a pack" in result.err
+
+
+def test_an_interrupt_has_its_own_code(run: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupted() -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(registry, "load", interrupted)
+    assert run("--check") == (130, "", "error: interrupted\n")

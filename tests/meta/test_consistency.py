@@ -24,6 +24,16 @@ def test_generated_files_are_up_to_date(path: Path) -> None:
     assert path.read_text("utf-8") == docs.committed()[path], "run `make schemas`"
 
 
+def test_the_demo_shows_every_family_and_the_readme_what_it_shows() -> None:
+    shown = docs.demo()
+    codes = set(re.findall(r"^tests/demo/(\S+) \w+ (?:\(\w+\) )?(DU\w+)", shown, re.MULTILINE))
+    found = {code for _, code in codes}
+    assert {rule.family for rule in RULES if rule.code in found} == {rule.family for rule in RULES}
+    readme = docs.README.read_text("utf-8")
+    transcript = set(re.findall(r"^tests/demo/(\S+) \w+ (?:\(\w+\) )?(DU\w+)", readme, re.MULTILINE))
+    assert transcript == codes, "run `make schemas`"
+
+
 def test_the_version_is_one() -> None:
     (stated,) = re.findall(r'^version = "(.+)"$', (ROOT / "pyproject.toml").read_text("utf-8"), re.MULTILINE)
     assert stated == __version__

@@ -29,6 +29,13 @@ class Console:
         """Say what went wrong."""
         self._say(f"{self._errors('error:', 'bold', 'red')} {_clean(message)}")
 
+    def internal_error(self, error: BaseException) -> None:
+        """Say that we made a mistake; the details are for who reports it."""
+        import traceback
+
+        frames = "".join(traceback.format_exception(error))
+        self.error(f"a mistake in django-uplift ended the run; please report it with these lines:\n{frames}")
+
     def warning(self, message: str) -> None:
         """Say what may be wrong."""
         self._say(f"{self._errors('warning:', 'bold', 'yellow')} {_clean(message)}")

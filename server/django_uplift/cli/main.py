@@ -42,6 +42,9 @@ def main(argv: Sequence[str] | None = None) -> int:
         # Whoever read us has seen enough. Python would complain at exit when it flushes.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return BROKEN_PIPE
+    except Exception as error:  # Exit code 1, Python's own, would say that there are findings.
+        console.internal_error(error)
+        return FAILED
     return code
 
 

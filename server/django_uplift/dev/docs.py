@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import re
+import subprocess
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -31,16 +32,30 @@ def committed() -> dict[Path, str]:
     return {
         # No rules in it: a new rule must touch no other file.
         SCHEMA: json.dumps(json_schema(releases=[str(release) for release in RELEASED]), indent=2) + "\n",
-        README: fill(README.read_text("utf-8"), {"options": options_table}),
+        README: fill(README.read_text("utf-8"), {"options": options_table, "demo": lambda: None}),
     }
 
 
 _BLOCK = re.compile(r"(<!-- generated: ([a-z]+) -->\n).*?(<!-- end -->)", re.DOTALL)
 
 
-def fill(text: str, blocks: dict[str, Callable[[], str]]) -> str:
-    """`text` with its generated blocks made anew. Raises `KeyError` for a block that nobody makes."""
-    return _BLOCK.sub(lambda match: f"{match[1]}{blocks[match[2]]()}{match[3]}", text)
+def fill(text: str, blocks: dict[str, Callable[[], str | None]]) -> str:
+    """`text` with its generated blocks made anew; None leaves one. Raises `KeyError` for one that nobody makes."""
+
+    def made(match: re.Match[str]) -> str:
+        block = blocks[match[2]]()
+        return match[0] if block is None else f"{match[1]}{block}{match[3]}"
+
+    return _BLOCK.sub(made, text)
+
+
+def demo() -> str:
+    """What ``make demo`` shows, without its colours."""
+    command = [sys.executable, "-m", "django_uplift", "--check", "--color", "never", "tests/demo"]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    if done.returncode != 1:
+        raise RuntimeError(f"the demo ended with {done.returncode}: {done.stderr}")
+    return f"```console\n$ make demo\n{done.stdout}```\n"
 
 
 def options_table() -> str:
@@ -95,6 +110,8 @@ def main(argv: Sequence[str]) -> int:
         for path, text in committed().items():
             path.write_text(text, "utf-8")
             print(path.relative_to(ROOT))
+        kept = README.read_text("utf-8")
+        README.write_text(fill(kept, {"options": lambda: None, "demo": demo}), "utf-8")
         return 0
     if len(argv) != 1 or argv[0].startswith("-"):
         print("usage: python -m django_uplift.dev.docs FOLDER | --committed", file=sys.stderr)

@@ -8,8 +8,7 @@ class Customer(models.Model):
 
 class Order(models.Model):
     customer = models.ForeignKey(Customer, on_delete=models.CASCADE)
-    paid = models.BooleanField(_("paid"), default=False)
-    total = models.IntegerField()
+    paid = models.BooleanField(default=False)  # noqa: DUR4005
 
     class Meta:
         index_together = [("customer", "paid")]
