@@ -20,7 +20,7 @@ demo: $(VENV)/.installed ## Install, and check a small bundled Django project
 	@$(BIN)/django-uplift --check --color always tests/demo; status=$$?; test $$status -le 1
 
 test: $(VENV)/.dev ## Run the whole test suite (TESTS="-k name" for a part)
-	@$(BIN)/python -m pytest -n $(JOBS) $(TESTS)
+	@$(BIN)/python -m pytest -n $(JOBS) --dist loadgroup $(TESTS)
 
 fuzz: $(VENV)/.dev ## Compare with real Django on generated programs (make fuzz COUNT=10000 SEED=1 DJANGO=5.2)
 	$(BIN)/python -m tests.fuzz --count $(or $(COUNT),10000) --seed $(or $(SEED),1) --django $(or $(DJANGO),5.2)
