@@ -112,18 +112,9 @@ def {f}(it{a}):
 """,
     "lru_cache": """
 @functools.lru_cache
-def {f}(key):
-    it = key[0]
+def {f}(it{a}):
     return {b}
-
-
-class {C}(tuple):
-    def __hash__(self):
-        return 1
-
-    def __eq__(self, other):
-        return self is other
-=> {f}({C}([{r}]))
+=> {f}({r})
 """,
     "property setter": """
 class {C}:
@@ -970,6 +961,35 @@ def _wrap_off(reach: str) -> Wrapper:
 
 
 WRAPPERS: dict[str, Wrapper] = {name: _wrap(template) for name, template in _WRAPPERS.items()}
+COMMON = frozenset(
+    (
+        "function",
+        "function with a local",
+        "keyword argument",
+        "early return",
+        "list of one",
+        "decorated",
+        "own decorator",
+        "generator that is consumed",
+        "callback parameter",
+        "method",
+        "method on self",
+        "method through self",
+        "static method",
+        "class method",
+        "inherited method",
+        "hook of a subclass",
+        "super()",
+        "constructor",
+        "inherited constructor",
+        "property",
+        "context manager class",
+        "contextmanager function",
+        "service of a service",
+        "injected service",
+    )
+)
+"""The wrappers that projects are made of: drawn five times as often as the others."""
 OFF_WRAPPERS: dict[str, Wrapper] = {name: _wrap_off(reach) for name, reach in _OFF.items()}
 
 # Contexts in an asynchronous function; {e} is the expression. `out` is a list before.

@@ -214,6 +214,10 @@ class Composer:
             "scope": scope or "main",
             "scene": "",
         }
+        if " async for " in operation.template and any(
+            "acreate" in line or "Order(" in line for line in draft.setup
+        ):
+            draft.undecidable = "a new row has no related ones"
         if "Template(" in operation.template:
             draft.undecidable = "the template decides"
         program = assemble(draft, main, categories)
@@ -231,7 +235,9 @@ class Composer:
     def wrapped(self) -> list[str]:
         """Through which helpers, the innermost first."""
         count = self.random.choices([0, 1, 2, 3], [50, 30, 14, 6])[0]
-        names = [self.random.choice(list(contexts.WRAPPERS)) for _ in range(count)]
+        available = list(contexts.WRAPPERS)
+        weights = [5 if name in contexts.COMMON else 1 for name in available]
+        names = self.random.choices(available, weights, k=count)
         if count and self.random.random() < 0.12:
             names.append(self.random.choice(list(contexts.OFF_WRAPPERS)))
         return names
