@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from django_uplift.api import Call, Context, Finding
@@ -27,6 +27,7 @@ class RemovedKeyword(Arguments):
         advice: str,
         fix: bool = True,
         unsafe: str = "",
+        droppable: Mapping[str, Sequence[object]] | None = None,
         **versions: Any,
     ) -> None:
         words = {word for names in keywords.values() for word in names}
@@ -38,6 +39,7 @@ class RemovedKeyword(Arguments):
         self.advice = advice
         self.offers_fix = fix
         self.unsafe = unsafe
+        self.droppable = {word: tuple(values) for word, values in (droppable or {}).items()}
 
     def arguments(self, call: Call, name: str, ctx: Context) -> Iterator[Finding]:
         """Each argument that is given."""
@@ -52,7 +54,13 @@ class RemovedKeyword(Arguments):
             # A positional argument can go only if nothing positional stands behind it.
             removable = keyword is not None or argument is call.node.args[-1]
             fix = None
-            if self.offers_fix and removable:
-                fix = ctx.fix(f"Remove {word}", call.remove(argument), unsafe=self.unsafe)
+            default = self._is_default(word, keyword.value if keyword is not None else argument)
+            if removable and (default or self.offers_fix):
+                unsafe = "" if default else self.unsafe
+                fix = ctx.fix(f"Remove {word}", call.remove(argument), unsafe=unsafe)
             place = call.keyword_span(keyword) if keyword is not None else ctx.span(argument)
             yield self.finding(ctx, place, message, fix)
+
+    def _is_default(self, word: str, value: ast.AST | None) -> bool:
+        values = self.droppable.get(word, ())
+        return isinstance(value, ast.Constant) and any(value.value is default for default in values)

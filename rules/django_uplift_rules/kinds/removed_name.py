@@ -7,29 +7,38 @@ from collections.abc import Mapping
 from typing import Any
 
 from django_uplift.api import Context, Found, Reference, Rule, Span, canonical, parent
-from django_uplift_rules.kinds.places import imported_here, name_span
+from django_uplift_rules.kinds.places import imported_here, makes_one, name_span
 
 
 class RemovedName(Rule):
     """References to a name are reported, with what to do instead.
 
     `advice` maps qualified names of functions, classes, constants or modules to an imperative without a
-    final full stop.
+    final full stop. With `importable` the names are classes that can still be imported, but not be used.
     """
 
     def __init__(
-        self, code: str, advice: Mapping[str, str], *, in_migrations: bool = True, **versions: Any
+        self,
+        code: str,
+        advice: Mapping[str, str],
+        *,
+        in_migrations: bool = True,
+        importable: bool = False,
+        **versions: Any,
     ) -> None:
         super().__init__(code, **versions)
         self.advice = {canonical(name): (name, text) for name, text in advice.items()}
         self.names = tuple(self.advice)
         self.in_migrations = in_migrations
+        self.importable = importable
 
     def reference(self, reference: Reference, ctx: Context) -> Found:
         """One finding an import, one an attribute access that no import of the name explains."""
         if ctx.in_migration and not self.in_migrations:
             return
         node = reference.node
+        if self.importable and not makes_one(node, ctx):
+            return
         name, advice = self.advice[reference.name]
         message = f"{name} {self.since(ctx.target)}: {advice}"
         if isinstance(node, ast.Attribute) and imported_here(name, ctx):

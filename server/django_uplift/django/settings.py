@@ -87,18 +87,22 @@ def _sets_settings(call: ast.Call, names: ModuleNames) -> bool:
 
 
 def is_settings_module(tree: Tree, names: ModuleNames, path: Path) -> bool:
-    """Whether a module is one that DJANGO_SETTINGS_MODULE names, or a part of one."""
-    words = {part.lower().removesuffix(".py") for part in path.parts[-3:]}
-    if "settings" in words or any("settings" in word.split("_") for word in words if word == path.stem.lower()):
+    """Whether a module is one that DJANGO_SETTINGS_MODULE names, or a part of one.
+
+    Its name says so (``settings.py``, ``settings/base.py``, ``test_settings.py``), or it builds on a
+    module whose name does, or it sets several of what every project sets.
+    """
+    if "settings" in path.stem.lower().split("_") or path.parent.name.lower() == "settings":
         return True
-    told = {
-        node.id
-        for node in tree.nodes(ast.Name)
-        if node.id in _TELLING and isinstance(node.ctx, ast.Store) and isinstance(scope_of(node), ast.Module)
-    }
-    if len(told) >= 2:
+    if any("settings" in part.split("_") for module in names.star_imports for part in module.lower().split(".")):
         return True
-    return any("settings" in module.split(".") for module in names.star_imports) and bool(told)
+    told: set[str] = set()
+    for node in tree.nodes(ast.Name):
+        if node.id in _TELLING and isinstance(node.ctx, ast.Store) and isinstance(scope_of(node), ast.Module):
+            told.add(node.id)
+            if len(told) > 1:
+                return True
+    return False
 
 
 def _is_settings_class(node: ast.ClassDef, names: ModuleNames) -> bool:

@@ -217,6 +217,11 @@ class Context:
         return bool(self.names.name) and self._importers.takes(self.names.name, identifier, self.path)
 
     @cached_property
+    def star_imported(self) -> bool:
+        """Whether another file of the project takes all names of this module: settings are often built so."""
+        return bool(self.names.name) and self._importers.takes(self.names.name, "*", self.path)
+
+    @cached_property
     def _dunder_all(self) -> frozenset[str]:
         found: set[str] = set()
         for binding in self.names.bindings("__all__"):

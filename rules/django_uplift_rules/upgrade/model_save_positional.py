@@ -1,0 +1,41 @@
+import ast
+
+from django_uplift.api import Call, Context, Found
+from django_uplift_rules.kinds import MODELS, KeywordOnly, descends
+
+_NAMES = ("force_insert", "force_update", "using", "update_fields")
+
+
+class ModelSavePositional(KeywordOnly):
+    """``super().save()`` in a model: other receivers may be forms or serializers, whose arguments differ."""
+
+    methods = ("save", "asave")
+
+    def prefilter(self, data: bytes) -> bool:
+        """Overrides alone are looked at."""
+        return b"def save" in data or b"def asave" in data
+
+    def method(self, call: Call, ctx: Context) -> Found:
+        """A call on ``super()``."""
+        function = call.node.func
+        assert isinstance(function, ast.Attribute)
+        owner = function.value
+        if (
+            not isinstance(owner, ast.Call)
+            or not isinstance(owner.func, ast.Name)
+            or owner.func.id != "super"
+        ):
+            return
+        cls = ctx.class_of(call.node)
+        if cls is not None and descends(cls, ctx, MODELS) is not None:
+            yield from self.positional(call, f"Model.{function.attr}()", 0, _NAMES, ctx)
+
+
+rule = ModelSavePositional(
+    "DUR6007",
+    {},
+    deprecated_in="5.1",
+    removed_in="6.0",
+    replacement_since="1.5",
+    link="https://docs.djangoproject.com/en/6.0/releases/6.0/#features-removed-in-6-0",
+)
