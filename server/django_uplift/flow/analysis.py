@@ -5,20 +5,21 @@ from __future__ import annotations
 import ast
 import logging
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from weakref import WeakKeyDictionary
 
 from django_uplift.django.releases import Release
 from django_uplift.flow import entries
-from django_uplift.flow.events import ATOMIC_ON_ASYNC, Event
+from django_uplift.flow.events import ATOMIC_ON_ASYNC, EVALUATE, PROVEN, QUERY, RELATION, Event
 from django_uplift.flow.player import Player
-from django_uplift.flow.session import Session
+from django_uplift.flow.session import LoopCall, Session
 from django_uplift.project.config import Settings
 from django_uplift.project.modules import Modules
 from django_uplift.syntax.tree import FunctionNode, Tree, ancestors, parent
 from django_uplift.types.program import Mod
-from django_uplift.types.values import Class, Func, Inst, Plan, Value
+from django_uplift.types.values import Class, Func, Inst, Manager, Plan, Query, Union, Value
 
 log = logging.getLogger(__name__)
 
@@ -64,6 +65,8 @@ class _File:
         self.module_frame = Player(session, mod, None)
         self.found: dict[tuple[int, str, str], Event] = {}
         self.played: set[int] = set()
+        self.open: set[int] = set()
+        """Async functions about which their callers can tell more."""
         self.loop_runs = entries.run_on_loop(tree, mod, self.module_frame)
 
     def events(self) -> Sequence[Event]:
@@ -78,7 +81,75 @@ class _File:
             except (Exception, RecursionError):  # one function's oddity must not cost the others' findings
                 log.exception("the analysis of %s:%s failed", self.mod.path, root.lineno)
                 self.session.stop()
+        self._calls_from_elsewhere()
         return sorted(self.found.values(), key=lambda e: (getattr(e.node, "lineno", 0), getattr(e.node, "col_offset", 0)))
+
+    def _calls_from_elsewhere(self) -> None:
+        """What our async functions are given by their callers, and what happens in them then."""
+        self._play_callers()
+        calls = self.session.on_loop.get(self.mod.name)
+        if not calls:
+            return
+        ours = {_place(node): node for node in self.tree.nodes(ast.AsyncFunctionDef)}
+        provided: dict[tuple[int, int], list[LoopCall]] = {}
+        for call in calls.values():
+            provided.setdefault((call.function.line, call.function.column), []).append(call)
+        for place, given in provided.items():
+            node = ours.get(place)
+            if node is None:
+                continue
+            told = [call for call in given if _says_something(call, node)]
+            if told:
+                # The callers say what the parameters hold: guesses about them go.
+                inside = {id(n) for n in ast.walk(node)}
+                for key in [k for k, e in self.found.items() if k[0] in inside and e.level < PROVEN and e.kind in _GUESSED]:
+                    del self.found[key]
+            for call in told or given:
+                self._take(self._mapped(call.events, node))
+
+    def _mapped(self, events: Iterable[Event], function: ast.AST) -> Iterable[Event]:
+        """Events of another parse of this file, at our nodes."""
+        nodes: dict[tuple[object, ...], ast.AST] | None = None
+        inside: set[int] | None = None
+        for event in events:
+            if inside is None:
+                inside = {id(n) for n in ast.walk(function)}
+            if id(event.node) in inside:
+                yield event
+                continue
+            if nodes is None:
+                nodes = {_identity(n): n for n in ast.walk(function) if hasattr(n, "lineno")}
+            node = nodes.get(_identity(event.node))
+            if node is not None:
+                extra = {k: nodes.get(_identity(v), v) if isinstance(v, ast.AST) and hasattr(v, "lineno") else v for k, v in event.extra.items()}
+                yield replace(event, node=node, extra=extra)
+
+    def _play_callers(self) -> None:
+        """Play the files that call those of our async functions whose parameters leave something open."""
+        names = []
+        for node in self.tree.nodes(ast.AsyncFunctionDef):
+            arguments = [*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs]
+            if any(a.arg not in ("self", "cls", "request") for a in arguments) and id(node) in self.open:
+                names.append(node.name)
+        for path in self.session.callers(self.mod.name, names):
+            if path == self.mod.path:
+                continue
+            name, is_package = self.session.program.modules.name_of(path)
+            other = self.session.program.mod(name)
+            if other is None or other is self.mod or other.path != path:
+                continue
+            tree = Tree(other.module, other.lines)
+            _File(self.session, other, tree).play()
+
+    def play(self) -> None:
+        """Play this file for what it does to others."""
+        for node in self.tree.nodes(ast.AsyncFunctionDef):
+            root = _outermost(node)
+            try:
+                self._root(root)
+            except (Exception, RecursionError):
+                log.exception("the analysis of %s:%s failed", self.mod.path, root.lineno)
+                self.session.stop()
 
     def _decorators(self, node: FunctionNode) -> None:
         if isinstance(node, ast.AsyncFunctionDef) and node.decorator_list:
@@ -112,6 +183,8 @@ class _File:
         on_loop = function.is_async or cap is not None
         frame = Player(self.session, self.mod, None)
         frame = frame.enter_function(function)
+        if function.is_async and _leaves_open(frame):
+            self.open.add(id(node))
         if on_loop:
             events = frame.events.values()
             self._take(e if cap is None else _capped(e, cap) for e in events)
@@ -137,9 +210,45 @@ class _File:
                 self.found[key] = event
 
 
-def _capped(event: Event, cap: int) -> Event:
-    from dataclasses import replace
+def _place(node: ast.AST) -> tuple[int, int]:
+    return node.lineno, node.col_offset  # type: ignore[attr-defined]
 
+
+def _identity(node: ast.AST) -> tuple[object, ...]:
+    place: Any = node
+    return type(node), place.lineno, place.col_offset, place.end_lineno, place.end_col_offset
+
+
+_GUESSED = frozenset({RELATION, EVALUATE, QUERY})
+
+
+def _says_something(call: LoopCall, node: ast.AsyncFunctionDef) -> bool:
+    """Whether a call gives the function an object of which we know how it was made."""
+    return any(_is_known(value) for name, value in call.values if name not in ("self", "cls"))
+
+
+def _is_known(value: Value) -> bool:
+    if isinstance(value, Inst):
+        return value.plan is not None and value.plan.origin != "unknown"
+    return isinstance(value, (Query, Manager)) or (isinstance(value, Union) and any(_is_known(o) for o in value.options))
+
+
+def _leaves_open(frame: Player) -> bool:
+    """Whether some parameter is not known, or only by its type."""
+    node = frame.func.node if frame.func is not None else None
+    if node is None:
+        return False
+    names = [a.arg for a in (*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs)]
+    for name in names:
+        if name in ("self", "cls", "request"):
+            continue
+        value = frame.env.get(name)
+        if value is None or (isinstance(value, Inst) and value.plan is not None and value.plan.origin == "unknown"):
+            return True
+    return False
+
+
+def _capped(event: Event, cap: int) -> Event:
     return replace(event, level=min(event.level, cap))
 
 

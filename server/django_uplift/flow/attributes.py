@@ -151,6 +151,8 @@ class Attributes(Frame):
         for known, held in value.args:
             if known == name:
                 return held
+        if name == "__class__":
+            return Class(value.cls)
         info = self.models.info(value.cls)
         if info is not None:
             return self._of_model(value, info, name, node)
@@ -256,7 +258,7 @@ class Attributes(Frame):
         method = self._external_method(value, name, node)
         if method is not None:
             return method
-        if name.startswith("get_") and name.endswith("_display"):
+        if name.startswith("get_") and (name.endswith("_display") or name.startswith(("get_next_by_", "get_previous_by_"))):
             return Method(value, name)
         if name.startswith("_"):
             return None

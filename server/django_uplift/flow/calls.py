@@ -40,7 +40,7 @@ from django_uplift.flow.events import (
     Effect,
     Step,
 )
-from django_uplift.flow.frame import dotted
+from django_uplift.flow.frame import Pending, dotted
 from django_uplift.flow.session import Summary
 from django_uplift.types.values import (
     BOOL,
@@ -498,6 +498,9 @@ class Calls(Evaluation):
         name = method.name
         info = self.models.info(receiver.cls)
         if info is not None:
+            if name.startswith(("get_next_by_", "get_previous_by_")):
+                self.report(SYNC_ONLY, node, name, f"{_short(receiver.cls)}.{name}()", receiver=receiver)
+                return Inst(receiver.cls, Plan("fetched"))
             if name in INSTANCE:
                 twin = instance_twin(name)
                 assert twin is not None
@@ -539,6 +542,8 @@ class Calls(Evaluation):
             if blocking is not None:
                 self._blocks(node, f"{_short(cls)}.{name}()", blocking.instead, blocking.code)
                 return None
+        if name == "enter_context" and args and cls.startswith("contextlib."):
+            return self.enter(args[0], node)
         if name == "run_in_executor" and len(args) >= 2:
             return self._in_thread(args[1], args[2:], keywords, node)
         if name == "submit" and args:
@@ -640,25 +645,32 @@ class Calls(Evaluation):
         if self.program.cls(cls) is None:
             return self._call_external(cls, args, keywords, node)
         result = Inst(cls)
-        for name in ("__init__", "__post_init__", "__new__"):
+        if not self.program.member(cls, "__init__"):
+            # A dataclass: its fields are what it is given.
+            names = [n for base in reversed(self.program.mro(cls)) for n in self._annotated_names(base)]
+            held = {**dict(zip(names, args, strict=False)), **{k: v for k, v in keywords.items() if k in names}}
+            known = tuple((k, v) for k, v in held.items() if v is not None)
+            result = Inst(cls, args=known) if known else result
+        for name in ("__init__", "__post_init__"):
             found = self.program.member(cls, name)
             if found is None or not isinstance(found[1], ast.FunctionDef):
                 continue
             function = self.method_of(found[0], found[1], result, node)
             if isinstance(function, Func):
-                summary = self.summary(function, args if name != "__post_init__" else [], keywords if name != "__post_init__" else {})
+                is_init = name == "__init__"
+                summary = self.summary(function, args if is_init else [], keywords if is_init else {})
                 self._effects(summary, function, node)
                 if summary.attributes:
-                    result = Inst(cls, args=summary.attributes)
-        if not result.args and not self.program.member(cls, "__init__"):
-            # A dataclass: its fields are what it is given.
-            info_cls = self.program.cls(cls)
-            names = [n for n, b in info_cls.members.items() if getattr(b, "annotation", None) is not None] if info_cls else []
-            held = {**dict(zip(names, args, strict=False)), **{k: v for k, v in keywords.items() if k in names}}
-            known = tuple((k, v) for k, v in held.items() if v is not None)
-            if known:
-                result = Inst(cls, args=known)
+                    result = Inst(cls, args=tuple({**dict(result.args), **dict(summary.attributes)}.items()))
         return result
+
+    def _annotated_names(self, cls: str) -> list[str]:
+        info = self.program.cls(cls)
+        return [n for n, b in info.members.items() if getattr(b, "annotation", None) is not None] if info else []
+
+    def enter(self, value: Value, node: ast.AST) -> Value:
+        """`with value:`."""
+        raise NotImplementedError
 
     def _play_defaults(self, info: object, keywords: dict[str, Value], node: ast.AST) -> None:
         """Callable defaults of fields run in the constructor."""
@@ -719,6 +731,9 @@ class Calls(Evaluation):
             return None
         if name in _WHOLE:
             return self._consume(name, short, args, keywords, node)
+        for arg in args:
+            if isinstance(arg, Seq) and isinstance(arg.pending, Pending):
+                self.iterate(arg, node, "call", node)
         return self._known_result(name, short, args, keywords, node)
 
     def _django_function(self, name: str, short: str, sync: Sync, args: list[Value], keywords: dict[str, Value], node: ast.AST) -> Value:
@@ -788,6 +803,10 @@ class Calls(Evaluation):
             return self._consume(name, name, args, keywords, node)
         if name == "int":
             return INT
+        if name == "type" and len(args) == 1:
+            return Class(first.cls) if isinstance(first, Inst) else None
+        if name in ("staticmethod", "classmethod") and args:
+            return Partial(first) if name == "staticmethod" else first
         if name in ("isinstance", "issubclass", "callable"):
             return BOOL
         return Inst(f"builtins.{name}") if name in ("object", "dict", "bytes", "float") else None
@@ -800,9 +819,15 @@ class Calls(Evaluation):
         key = keywords.get("key")
         if short in ("map", "filter"):
             items = [self.iterate(arg, _arg(node, n + 1), short, node) for n, arg in enumerate(args[1:])]
-            if args and args[0] is not None and items:
-                result = self.call(args[0], items, {}, node)
-                return Seq("iter", result if short == "map" else items[0])
+            function = args[0] if args else None
+            if function is not None and items:
+                def work() -> Value:
+                    result = self.call(function, items, {}, node)
+                    return result if short == "map" else items[0]
+
+                with self.quiet():
+                    result = self.call(function, items, {}, node)
+                return Seq("iter", result if short == "map" else items[0], pending=Pending(work))
             return Seq("iter", items[0] if items else None)
         if short in ("copy", "dumps") and args:
             if isinstance(args[0], Query):

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from django_uplift.flow.attributes import SESSION, Attributes
 from django_uplift.flow.events import EVALUATE, LIKELY, MISSING_AWAIT, POSSIBLE, PROVEN, SESSION as SESSION_EVENT, SYNC_ONLY
+from django_uplift.flow.frame import Pending
 from django_uplift.types.values import (
     INT,
     STR,
@@ -40,6 +41,11 @@ class Evaluation(Attributes):
             return self.item_of(value, node)
         if isinstance(value, Seq):
             if value.pending is not None:
+                if isinstance(value.pending, Pending):
+                    if self.muted:
+                        # Somebody else runs it, on a thread of theirs.
+                        return value.item
+                    return value.pending.run() or value.item
                 if isinstance(value.pending, Query):
                     self._evaluate(value.pending, node, "iterator" if form == "for" else form, site)
                 else:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from django_uplift.flow.calls import BRIDGES, Calls
 from django_uplift.flow.events import AWAIT_ITERATOR, AWAIT_SYNC, LIKELY, MISSING_AWAIT, UNCALLED_BRIDGE
-from django_uplift.flow.frame import dotted, is_absent
+from django_uplift.flow.frame import Pending, dotted, is_absent
 from django_uplift.types.values import (
     BOOL,
     FALSE,
@@ -109,8 +110,15 @@ class Expressions(Calls):
             return self._unknown_call(node, function_node, args, keywords)
         return self.call(function, args, keywords, node)
 
+    def consume_all(self, args: list[Value], node: ast.AST) -> None:
+        """What is given to code that we can't see is iterated there, as a rule."""
+        for arg in args:
+            if isinstance(arg, Seq) and isinstance(arg.pending, Pending):
+                self.iterate(arg, node, "call", node)
+
     def _unknown_call(self, node: ast.Call, function: ast.expr, args: list[Value], keywords: dict[str, Value]) -> Value:
         """A call of something that we don't know: some names say enough."""
+        self.consume_all(args, node)
         if isinstance(function, ast.Attribute):
             name = function.attr
             if name == "run_in_executor" and len(args) >= 2:
@@ -388,12 +396,34 @@ class Expressions(Calls):
 
     # Comprehensions
 
-    def _comprehension(self, node: ast.ListComp | ast.SetComp | ast.GeneratorExp | ast.DictComp) -> Value:
+    def _generator_expression(self, node: ast.GeneratorExp) -> Value:
+        """Its first iterable is asked for an iterator at once, the rest is done when it is iterated."""
+        first = node.generators[0]
+        value = self.eval(first.iter)
+        if any(g.is_async for g in node.generators) or any(isinstance(n, ast.Await) for n in ast.walk(node.elt)):
+            return self._comprehension(node, value)
+        if isinstance(value, Query) or (isinstance(value, Inst) and not value.cls.startswith("builtins.")):
+            item = self.iterate(value, first.iter, "comprehension", node)
+            value = Seq("list", item)
+
+        def work() -> Value:
+            made = self._comprehension(node, value)
+            return made.item if isinstance(made, Seq) else None
+
+        with self.quiet():
+            held = self.snapshot()
+            made = self._comprehension(node, _harmless(value))
+            self.env = held
+        return Seq("iter", made.item if isinstance(made, Seq) else None, pending=Pending(work))
+
+    def _comprehension(
+        self, node: ast.ListComp | ast.SetComp | ast.GeneratorExp | ast.DictComp, first: Value = _MISSING
+    ) -> Value:
         names = {n.id for g in node.generators for n in ast.walk(g.target) if isinstance(n, ast.Name)}
         held = {key: value for key, value in self.env.items() if key.partition(".")[0] in names}
         is_async = False
-        for generator in node.generators:
-            self._generator(generator, node)
+        for n, generator in enumerate(node.generators):
+            self._generator(generator, node, first if n == 0 else _MISSING)
             is_async = is_async or bool(generator.is_async)
         if isinstance(node, ast.DictComp):
             key, item = self.eval(node.key), self.eval(node.value)
@@ -409,8 +439,9 @@ class Expressions(Calls):
             return Seq("dict", key, item)
         return Seq("set" if isinstance(node, ast.SetComp) else "list", item)
 
-    def _generator(self, generator: ast.comprehension, node: ast.AST) -> None:
-        value = self.eval(generator.iter)
+    def _generator(self, generator: ast.comprehension, node: ast.AST, value: Value) -> None:
+        if value is _MISSING:
+            value = self.eval(generator.iter)
         if generator.is_async:
             item = self.async_items(value, generator.iter)
         else:
@@ -480,6 +511,13 @@ class Expressions(Calls):
         return self.eval(node.value)
 
 
+def _harmless(value: Value) -> Value:
+    """An iterable without the work that iterating it would do."""
+    if isinstance(value, Seq) and value.pending is not None:
+        return replace(value, pending=None)
+    return value
+
+
 _OPERATORS: dict[type, str] = {ast.Add: "__add__", ast.Sub: "__sub__", ast.Mult: "__mul__", ast.BitOr: "__or__", ast.BitAnd: "__and__"}
 _PLAY: dict[type, Callable[[Any, Any], Value]] = {
     ast.Name: Expressions.name,
@@ -499,7 +537,7 @@ _PLAY: dict[type, Callable[[Any, Any], Value]] = {
     ast.ListComp: Expressions._comprehension,
     ast.SetComp: Expressions._comprehension,
     ast.DictComp: Expressions._comprehension,
-    ast.GeneratorExp: Expressions._comprehension,
+    ast.GeneratorExp: Expressions._generator_expression,
     ast.JoinedStr: Expressions._f_string,
     ast.Subscript: Expressions._subscript,
     ast.Lambda: Expressions._lambda,

@@ -213,6 +213,23 @@ class Frame(ABC):
         """Play statements; whether the end is reached."""
 
 
+class Pending:
+    """Work that an iterator does when it is iterated, and not before."""
+
+    __slots__ = ("_done", "_work")
+
+    def __init__(self, work: Callable[[], Value]) -> None:
+        self._work = work
+        self._done = False
+
+    def run(self) -> Value:
+        """Do it; what the items are. A second time nothing is left to do."""
+        if self._done:
+            return None
+        self._done = True
+        return self._work()
+
+
 def is_absent(value: Value) -> bool:
     """Whether `Frame.local` found nothing."""
     return value is _ABSENT

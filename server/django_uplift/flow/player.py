@@ -8,7 +8,7 @@ from typing import Any
 
 from django_uplift.flow.calls import GeneratorEffects
 from django_uplift.flow.events import POSSIBLE, Effect
-from django_uplift.flow.session import MAX_CONTEXTS, MAX_DEPTH, Session, Summary
+from django_uplift.flow.session import MAX_CONTEXTS, MAX_DEPTH, LoopCall, Session, Summary
 from django_uplift.flow.statements import Statements
 from django_uplift.types.annotations import annotated
 from django_uplift.types.program import Assigned, ClassInfo, Mod
@@ -237,6 +237,11 @@ class Player(Statements):
             if frame.run(node.body):
                 frame.returned.append(NOTHING)
             returns = _joined(frame.returned)
+        if isinstance(node, ast.AsyncFunctionDef):
+            calls = self.session.on_loop.setdefault(function.module, {})
+            calls[(function, tuple(values.items()))] = LoopCall(
+                function, tuple(values.items()), tuple(frame.events.values()), frozenset(self.program.reads)
+            )
         raising, blocking = frame.effects()
         if _is_memoised(node):
             raising, blocking = _rarer(raising), _rarer(blocking)

@@ -245,6 +245,10 @@ def _in_thread(event: Event, file: File, *, unsafe: str = "") -> Iterator[Rewrit
         yield Rewrite(f"Run {shown} in a thread with sync_to_async", tuple(edits), needs, unsafe)
     elif isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Load):
         text = f"await {name}(lambda: {_source(node, file)})()"
+        if any(isinstance(inner, ast.Await) for inner in ast.walk(node.value)):
+            # No lambda can await.
+            value = _source(node.value, file)
+            text = f'await {name}(getattr)({value}, "{node.attr}")'
         yield Rewrite(
             "Read it in a thread with sync_to_async", tuple(_replaced(node, text, file, is_await=True)), needs, unsafe
         )
@@ -436,7 +440,7 @@ def _relation(event: Event, file: File) -> Iterator[Rewrite]:
     field = event.extra.get("field")
     if event.kind == RELATION and plan is not None and plan.node is not None and field is not None:
         if plan.node in _nodes_of(file):
-            yield from _select_related(plan.node, node.attr, field.kind, event, file)
+            yield from _select_related(plan.node, f"{plan.prefix}{node.attr}", field.kind, event, file)
     yield from _in_thread(event, file)
 
 
@@ -454,6 +458,12 @@ def _select_related(fetch: ast.AST, name: str, kind: str, event: Event, file: Fi
     title = f"Add {method}({name!r}) to the query".replace("'", '"')
     quote = _quote(tree.text)
     if existing is not None and existing.args:
+        for arg in existing.args:
+            # A longer path brings the shorter one along.
+            if isinstance(arg, ast.Constant) and isinstance(arg.value, str) and name.startswith(f"{arg.value}__"):
+                end = tree.span(arg).end
+                yield Rewrite(title, (Edit(end - 1, end - 1, name[len(arg.value) :]), *await_drop))
+                return
         end = tree.span(existing.args[-1]).end
         yield Rewrite(title, (Edit(end, end, f", {quote}{name}{quote}"), *await_drop))
         return
@@ -662,6 +672,9 @@ def _block(event: Event, file: File) -> Iterator[Rewrite]:
 
 
 def _sync_only(event: Event, file: File) -> Iterator[Rewrite]:
+    if isinstance(event.receiver, External) and event.receiver.name.startswith("django.db.connection."):
+        # A connection belongs to its thread: another one's is another.
+        return
     yield from _in_thread(event, file)
 
 

@@ -10,12 +10,12 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from django_uplift.django.releases import Release
-from django_uplift.flow.events import Effect
+from django_uplift.flow.events import Effect, Event
 from django_uplift.project.config import Facts
 from django_uplift.project.modules import Modules
 from django_uplift.types.models import Models
 from django_uplift.types.program import ClassInfo, Program
-from django_uplift.types.values import Value
+from django_uplift.types.values import Func, Value
 
 MAX_DEPTH = 14
 MAX_CONTEXTS = 6
@@ -33,6 +33,15 @@ class Summary(NamedTuple):
     """For constructors: what `self` holds afterwards."""
     reads: frozenset[str] = frozenset()
     """The modules that this rests on."""
+
+
+class LoopCall(NamedTuple):
+    """A call of an async function: what it was given, and what happens in it."""
+
+    function: Func
+    values: tuple[tuple[str, Value], ...]
+    events: tuple[Event, ...]
+    reads: frozenset[str] = frozenset()
 
 
 class Session:
@@ -54,6 +63,8 @@ class Session:
         """The calls that are being played, with their depth."""
         self._provisional: dict[tuple[Any, ...], Summary] = {}
         self._cut = _NEVER
+        self.on_loop: dict[str, dict[tuple[Any, ...], LoopCall]] = {}
+        """What calls of async functions from elsewhere came to in them, by module."""
         self.declared: dict[tuple[Any, ...], Value] = {}
         """What annotations promise, by place."""
         self.contexts: dict[tuple[str, int, int], int] = {}
@@ -62,6 +73,7 @@ class Session:
         """The frames that classes of functions close over, by the class's name."""
         self._writers: dict[str, dict[str, list[Any]]] = {}
         self._planned: set[str] | None = None
+        self._asked: set[tuple[str, str]] = set()
         self._mentioned: dict[tuple[bytes, ...], bool] = {}
         self._spent = 0
         modules.listeners.append(self.forget)
@@ -73,6 +85,14 @@ class Session:
         else:
             for key in [key for key, summary in self.summaries.items() if module in summary.reads]:
                 del self.summaries[key]
+        if module is None:
+            self.on_loop.clear()
+        else:
+            self.on_loop.pop(module, None)
+            for calls in self.on_loop.values():
+                for key in [key for key, call in calls.items() if module in call.reads]:
+                    del calls[key]
+        self._asked.clear()
         self.values.clear()
         self.attributes.clear()
         self.contexts.clear()
@@ -150,6 +170,20 @@ class Session:
     def is_exhausted(self) -> bool:
         """Whether the question costs more than any answer is worth."""
         return self._spent > MAX_PLAYED
+
+    def callers(self, module: str, names: Iterable[str]) -> Iterator[Path]:
+        """The files, not asked for before, that call one of these functions of a module."""
+        wanted = [name for name in names if (module, name) not in self._asked]
+        self._asked.update((module, name) for name in wanted)
+        if not wanted:
+            return
+        pattern = re.compile(rb"\b(?:%s)\b" % b"|".join(re.escape(name.encode()) for name in wanted))
+        for path in self._paths:
+            if path.suffix == ".py":
+                with suppress(OSError):
+                    data = self.program.modules.store.read(path)
+                    if b"async" in data and pattern.search(data):
+                        yield path
 
     def mentions(self, words: tuple[bytes, ...]) -> bool:
         """Whether some file of the project holds one of these words."""

@@ -8,7 +8,7 @@ from typing import Any
 
 from django_uplift.flow.events import ATOMIC_ON_ASYNC, BLOCK, MISSING_AWAIT, SYNC_ONLY
 from django_uplift.flow.expressions import Expressions
-from django_uplift.flow.frame import dotted, is_absent
+from django_uplift.flow.frame import Pending, dotted, is_absent
 from django_uplift.types.program import imported
 from django_uplift.types.values import NOTHING, Awaitable, Bridge, Class, Const, Func, Inst, Manager, Query, Seq, Union, Value, join
 
@@ -179,12 +179,12 @@ class Statements(Expressions):
                 self.dunder(value, "__exit__", at, at)
         return result
 
-    def enter(self, value: Value, node: ast.expr) -> Value:
+    def enter(self, value: Value, node: ast.AST) -> Value:
         """`with value:`."""
         if isinstance(value, Inst):
             found = self.program.member(value.cls, "__enter__")
             return self.dunder(value, "__enter__", node, node) if found else value
-        if isinstance(value, Seq) and value.pending is not None and not isinstance(value.pending, Query):
+        if isinstance(value, Seq) and value.pending is not None and not isinstance(value.pending, (Query, Pending)):
             self.play_effect(value.pending, node)
             return value.item
         return value.item if isinstance(value, Seq) else None
@@ -284,6 +284,9 @@ class Statements(Expressions):
         self.env = held
         self.session.local_scopes[name] = self
         self.bind(node.name, Class(name))
+        hook = self.program.member(name, "__init_subclass__", after=name)
+        if hook is not None and isinstance(hook[1], ast.FunctionDef):
+            self.call(Func(hook[0].mod.name, hook[1], hook[1].lineno, hook[1].col_offset, Class(name), hook[0].name), [], {}, node)
 
     def _function(self, node: ast.FunctionDef | ast.AsyncFunctionDef) -> None:
         for default in (*node.args.defaults, *(d for d in node.args.kw_defaults if d)):
@@ -313,6 +316,8 @@ class Statements(Expressions):
         key = dotted(decorator.func if isinstance(decorator, ast.Call) else decorator) or ""
         last = key.rpartition(".")[2]
         if last in _TRANSPARENT:
+            for argument in decorator.args if isinstance(decorator, ast.Call) else ():
+                frame.eval(argument)
             return value
         made = frame.eval(decorator)
         name = getattr(made, "name", "") if not isinstance(made, Func) else ""

@@ -39,6 +39,8 @@ class Plan:
     place: Place | None = field(default=None, compare=False)
     node: ast.AST | None = field(default=None, compare=False, repr=False)
     """The expression that fetches, for a fix that adds to it."""
+    prefix: str = field(default="", compare=False)
+    """The way from what the query fetches to these objects: ``a__b__``."""
 
     def has(self, name: str) -> bool:
         """Whether the relation or to-attr `name` is on board."""
@@ -53,6 +55,7 @@ class Plan:
             _below(self.prefetched, prefix),
             place=self.place,
             node=self.node,
+            prefix=f"{self.prefix}{name}__",
         )
 
     def adding(self, *, loaded: Any = (), prefetched: Any = ()) -> Plan:
