@@ -2,6 +2,8 @@
 
 from typing import TYPE_CHECKING
 
+from django_uplift.django.lacking import Lack, Lacking, may_lack
+from django_uplift.django.names_table import Presence, names_table
 from django_uplift.django.releases import Release
 from django_uplift.engine.context import Ancestry, Context, Reference, Setting
 from django_uplift.engine.findings import Change, Confidence, Finding, Fix, Hop, Safety, Severity
@@ -29,7 +31,10 @@ __all__ = [
     "Fix",
     "Found",
     "Hop",
+    "Lack",
+    "Lacking",
     "Need",
+    "Presence",
     "Reference",
     "Release",
     "Reported",
@@ -40,5 +45,7 @@ __all__ = [
     "Span",
     "ancestors",
     "canonical",
+    "may_lack",
+    "names_table",
     "parent",
 ]

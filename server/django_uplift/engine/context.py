@@ -9,6 +9,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
+from django_uplift.django.lacking import Lacking, excused, lacking
 from django_uplift.django.releases import Release
 from django_uplift.engine.findings import Change, Fix, Safety
 from django_uplift.names.canonical import canonical
@@ -77,6 +78,7 @@ class Context:
         importers: Importers,
         settings: Settings,
         target: Release,
+        claims: frozenset[str] = frozenset(),
     ) -> None:
         self.path = path
         self.tree = tree
@@ -85,6 +87,7 @@ class Context:
         self._importers = importers
         self.settings = settings
         self.target = target
+        self._claims = claims
 
     @property
     def text(self) -> str:
@@ -155,6 +158,26 @@ class Context:
         With `word`, also a test such as ``hasattr(x, "word")``.
         """
         return guard_of(node, self.names, self.target, word) is not None
+
+    def excused(self, node: ast.AST, word: str = "") -> bool:
+        """As `guarded`, and where the code at `node` may be meant for other Djangos in any way that one can see."""
+        return excused(node, word, self.names, self.target)
+
+    @cached_property
+    def lacking(self) -> tuple[Lacking, ...]:
+        """What the file takes from Django and the target does not have."""
+        if self.modules.file_of("django") is not None:
+            # The project is Django, or brings one of its own.
+            return ()
+        return tuple(lacking(self.tree, self.names, self.target))
+
+    def claimed(self, name: str) -> bool:
+        """Whether some rule speaks about a name, or about what it stands in: it explains why the name is gone."""
+        while name:
+            if name in self._claims or canonical(name) in self._claims:
+                return True
+            name = name.rpartition(".")[0]
+        return False
 
     def only_for_types(self, node: ast.AST) -> bool:
         """Whether the code at `node` stands under ``if TYPE_CHECKING:``."""

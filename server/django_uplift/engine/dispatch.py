@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Iterator
 from functools import cache, partial
 from typing import NamedTuple
 
+from django_uplift.django.releases import LATEST, Release
 from django_uplift.django.settings import assigned_settings
 from django_uplift.engine.context import Context, Reference, Setting
 from django_uplift.engine.findings import Finding
@@ -39,7 +40,8 @@ class Match(NamedTuple):
 class Dispatch:
     """The tables of one selection of rules. Made once, used for every file."""
 
-    def __init__(self, rules: Iterable[Rule]) -> None:
+    def __init__(self, rules: Iterable[Rule], target: Release = LATEST) -> None:
+        self._target = target
         self._by_word: dict[bytes, list[_Trigger]] = {}
         vocabulary: set[bytes] = set()
         for rule in rules:
@@ -61,7 +63,7 @@ class Dispatch:
                     and _can_reach(trigger, word, data)
                 ):
                     rules[trigger.rule] = None
-        return [rule for rule in rules if rule.prefilter(data)]
+        return [rule for rule in rules if rule.concerns(data, self._target)]
 
 
 class _Trigger(NamedTuple):

@@ -43,6 +43,11 @@ class Registry:
         """The families that have rules, sorted."""
         return tuple(sorted({rule.family for rule in self.rules}))
 
+    @cached_property
+    def claims(self) -> frozenset[str]:
+        """The names that some rule speaks about, selected or not: no other rule reports that they are gone."""
+        return frozenset(name for rule in self.rules for name in (*rule.names, *rule.calls, *rule.strings))
+
     def matching(self, selector: str) -> list[Rule]:
         """The rules that a selector means: a code, the start of one, a slug, a family, or ALL."""
         wanted = selector.strip()

@@ -77,6 +77,10 @@ class Rule:
         """A last cheap look at a file's bytes, when its words fit: False spares it from being parsed for this rule."""
         return True
 
+    def concerns(self, data: bytes, target: Release) -> bool:
+        """As `prefilter`, for rules whose look depends on the target; override one of the two."""
+        return self.prefilter(data)
+
     # Hooks
 
     def reference(self, reference: Reference, ctx: Context) -> Found:

@@ -24,7 +24,8 @@ from django_uplift.project.importers import Importers
 from django_uplift.project.modules import Modules
 from django_uplift.project.workspace import Workspace
 from django_uplift.syntax.parse import SyntaxProblem, explain, parse
-from django_uplift.syntax.recover import identifiers_bound, recover
+from django_uplift.syntax.recover import identifiers_bound
+from django_uplift.syntax.segments import Read, read
 from django_uplift.syntax.suppress import Suppression, find_suppressions, remove_suppression
 from django_uplift.syntax.tree import Tree
 from django_uplift.text.lines import Lines, Span
@@ -70,7 +71,7 @@ class Project:
             if level == "off"
             for rule in registry.matching(selector)
         }
-        self.dispatch = Dispatch(self.rules)
+        self.dispatch = Dispatch(self.rules, self.target.release)
         self.severities: dict[Rule, Severity] = {
             rule: Severity[level.upper()]
             for selector, level in settings.severity.items()
@@ -173,14 +174,14 @@ class Engine:
             return Checked(path, source, ())
         return self._check_source(path, source, project, concerned)
 
-    def check_text(self, path: Path, text: str) -> Checked:
-        """Check a text that is not on the disk."""
+    def check_text(self, path: Path, text: str, reader: Callable[[Lines], Read] = read) -> Checked:
+        """Check a text that is not on the disk. A `reader` that knows the text before can be faster."""
         project = self.project_of(path)
         data = text.encode("utf-8", "surrogatepass")
         concerned = [rule for rule in project.dispatch.concerned(data) if rule not in project.ignored(path)]
         if not concerned and not _OUR_COMMENT.search(data):
             return Checked(path, Source(text), ())
-        return self._check_source(path, Source(text), project, concerned)
+        return self._check_source(path, Source(text), project, concerned, reader)
 
     def context(self, path: Path, text: str) -> Context | None:
         """What rules would see of a text; None if it does not parse."""
@@ -194,27 +195,32 @@ class Engine:
         unsure = identifiers_bound("\n".join(tree.text[start:end] for start, end in tree.broken))
         names = ModuleNames(tree, name, is_package=is_package, unsure=unsure)
         return Context(
-            path, tree, names, project.modules, project.importers, project.settings, project.target.release
+            path,
+            tree,
+            names,
+            project.modules,
+            project.importers,
+            project.settings,
+            project.target.release,
+            self.registry.claims,
         )
 
     def _check_source(
-        self, path: Path, source: Source, project: Project, concerned: Sequence[Rule]
+        self,
+        path: Path,
+        source: Source,
+        project: Project,
+        concerned: Sequence[Rule],
+        reader: Callable[[Lines], Read] = read,
     ) -> Checked:
-        parsed = parse(source.text)
         lines = Lines(source.text)
-        if parsed.tree is not None:
-            ctx = self._context(path, Tree(parsed.tree, lines), project)
-            return Checked(path, source, self._findings(ctx, project, concerned), ctx)
-        assert parsed.problem is not None
-        recovered = recover(source.text)
-        if recovered is None:
-            return Checked(
-                path, source, self._syntax_error(path, lines, parsed.problem), None, parsed.problem
-            )
-        ctx = self._context(path, Tree(recovered.tree, lines, recovered.broken, recovered.code), project)
-        findings = self._findings(ctx, project, concerned)
-        error = self._syntax_error(path, lines, parsed.problem, recovered.broken)
-        return Checked(path, source, (*error, *findings), ctx, parsed.problem)
+        tree, problem = reader(lines)
+        broken = () if tree is None else tree.broken
+        error = () if problem is None else self._syntax_error(path, lines, problem, broken)
+        if tree is None:
+            return Checked(path, source, error, None, problem)
+        ctx = self._context(path, tree, project)
+        return Checked(path, source, (*error, *self._findings(ctx, project, concerned)), ctx, problem)
 
     def _findings(self, ctx: Context, project: Project, concerned: Sequence[Rule]) -> tuple[Finding, ...]:
         found: dict[tuple[Rule, Span], Finding] = {}
