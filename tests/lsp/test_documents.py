@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from lsprotocol import types
 
-from django_uplift.lsp.documents import Snapshot, changed, difference, moved
-from django_uplift.text.edits import Edit, apply_edits
+from django_uplift.lsp.documents import Snapshot, changed, moved
+from django_uplift.text.edits import Edit, apply_edits, difference
 from django_uplift.text.lines import Span
 from tests.lsp.conftest import Start, applied, brief, capable, edits_of, span
 

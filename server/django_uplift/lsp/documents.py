@@ -13,7 +13,7 @@ from pathlib import Path
 
 from lsprotocol import types
 
-from django_uplift.text.edits import Edit
+from django_uplift.text.edits import Edit, difference
 from django_uplift.text.lines import Lines, PositionEncoding, Span
 
 
@@ -90,24 +90,6 @@ def span_of(lines: Lines, range: types.Range, encoding: PositionEncoding) -> Spa
     start = lines.from_units(range.start.line, range.start.character, encoding)
     end = lines.from_units(range.end.line, range.end.character, encoding)
     return Span(min(start, end), max(start, end))
-
-
-def difference(old: str, new: str) -> Edit:
-    """The one edit that makes `new` of `old`, as short as it can be."""
-    start = _common_prefix(old, new)
-    tail = _common_prefix(old[start:][::-1], new[start:][::-1])
-    return Edit(start, len(old) - tail, new[start : len(new) - tail])
-
-
-def _common_prefix(first: str, second: str) -> int:
-    low, high = 0, min(len(first), len(second))
-    while low < high:
-        middle = (low + high + 1) // 2
-        if first[low:middle] == second[low:middle]:
-            low = middle
-        else:
-            high = middle - 1
-    return low
 
 
 def moved(span: Span, edits: Iterable[Edit]) -> Span | None:

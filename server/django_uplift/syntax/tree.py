@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any, TypeVar, cast
 
 from django_uplift.text.lines import Lines, Span
@@ -43,7 +43,7 @@ class Tree:
     are missing (see `recover`), `code` is the text without them, of the same length.
     """
 
-    __slots__ = ("_by_type", "broken", "code", "lines", "module", "text")
+    __slots__ = ("_by_type", "_parts", "broken", "code", "lines", "module", "text")
 
     def __init__(
         self, module: ast.Module, lines: Lines, broken: tuple[Span, ...] = (), code: str | None = None
@@ -53,11 +53,37 @@ class Tree:
         self.code = lines.text if code is None else code
         self.lines = lines
         self.text = lines.text
-        self._by_type = _index(module)
+        self._parts: list[NodesByType] = []
+        self._by_type = index([module])
+
+    @classmethod
+    def of_parts(
+        cls,
+        module: ast.Module,
+        parts: list[NodesByType],
+        lines: Lines,
+        broken: tuple[Span, ...] = (),
+        code: str | None = None,
+    ) -> Tree:
+        """A tree whose statements are indexed already, in parts: they become `module`'s children."""
+        tree = cls.__new__(cls)
+        tree.module = module
+        tree.broken = broken
+        tree.code = lines.text if code is None else code
+        tree.lines = lines
+        tree.text = lines.text
+        tree._parts = parts
+        tree._by_type = {ast.Module: [module]}
+        for statement in module.body:
+            statement.parent = module  # type: ignore[attr-defined]
+        return tree
 
     def nodes(self, cls: type[N]) -> list[N]:
         """All nodes of exactly this type, in no particular order."""
-        return cast("list[N]", self._by_type.get(cls, []))
+        nodes = self._by_type.get(cls)
+        if nodes is None:
+            nodes = self._by_type[cls] = [node for part in self._parts for node in part.get(cls, ())]
+        return cast("list[N]", nodes)
 
     def span(self, node: ast.AST) -> Span:
         """The characters of a node that has a place (expressions, statements, arguments, aliases, handlers)."""
@@ -73,9 +99,13 @@ class Tree:
         return self.text[start:end]
 
 
-def _index(module: ast.Module) -> dict[type, list[ast.AST]]:
-    by_type: dict[type, list[ast.AST]] = {}
-    stack: list[Any] = [module]
+NodesByType = dict[type, list[ast.AST]]
+
+
+def index(roots: Sequence[ast.AST]) -> NodesByType:
+    """The nodes below `roots`, which are included, by type; all but the roots get their `parent`."""
+    by_type: NodesByType = {}
+    stack: list[Any] = [*roots]
     pop, push = stack.pop, stack.append
     known = _FIELDS.get
     while stack:

@@ -52,6 +52,24 @@ def apply_edits(text: str, edits: Iterable[Edit]) -> str:
     return "".join(parts)
 
 
+def difference(old: str, new: str) -> Edit:
+    """The one edit that makes `new` of `old`, as short as it can be."""
+    start = _common_prefix(old, new)
+    tail = _common_prefix(old[start:][::-1], new[start:][::-1])
+    return Edit(start, len(old) - tail, new[start : len(new) - tail])
+
+
+def _common_prefix(first: str, second: str) -> int:
+    low, high = 0, min(len(first), len(second))
+    while low < high:
+        middle = (low + high + 1) // 2
+        if first[low:middle] == second[low:middle]:
+            low = middle
+        else:
+            high = middle - 1
+    return low
+
+
 def unified_diff(old: str, new: str, path: str) -> str:
     """The change as a unified diff with `path` in both headers; empty if there is none.
 

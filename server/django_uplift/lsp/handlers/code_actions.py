@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING, Any
 from lsprotocol import types
 
 from django_uplift.lsp.convert import Converter, kinds_wanted, workspace_edit
-from django_uplift.lsp.documents import Snapshot, difference, span_of
+from django_uplift.lsp.documents import Snapshot, span_of
 from django_uplift.lsp.protocol import Raw, Refused
 from django_uplift.lsp.schedule import Priority, Token
-from django_uplift.text.edits import Edit
+from django_uplift.text.edits import Edit, difference
 from django_uplift.text.lines import Span
 
 if TYPE_CHECKING:
