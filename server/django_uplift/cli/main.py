@@ -5,6 +5,7 @@ Startup is a part of every run in CI and at every commit, so that each mode impo
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from collections.abc import Sequence
@@ -65,6 +66,9 @@ def _run(options: Options, console: Console) -> int:
         from django_uplift.cli import show
 
         return show.run(options, console)
+    # A tree is many objects that all live until the file is done: looking for garbage among them at Python's usual
+    # pace is a fifth of a run's time. Measured on Django's own source; it costs 15 MB.
+    gc.set_threshold(50_000, 20, 100)
     if options.diff:
         from django_uplift.cli import diff
 
