@@ -17,7 +17,9 @@ SHOP = Path(__file__).resolve().parents[1] / "django" / "project" / "shop"
 _MARK = re.compile(r"#!\s*([\w -]+)$")
 
 
-def play(text: str, files: dict[str, str] | None = None, *, target: str = "5.2", path: str = "views.py") -> FileFlow:
+def play(
+    text: str, files: dict[str, str] | None = None, *, target: str = "5.2", path: str = "views.py"
+) -> FileFlow:
     """What the analysis says of `text` in a project with `files`."""
     with tempfile.TemporaryDirectory() as folder:
         root = Path(folder)
@@ -33,7 +35,9 @@ def play(text: str, files: dict[str, str] | None = None, *, target: str = "5.2",
         return context.flow
 
 
-def check(text: str, files: dict[str, str] | None = None, *, target: str = "5.2", level: int = LIKELY) -> None:
+def check(
+    text: str, files: dict[str, str] | None = None, *, target: str = "5.2", level: int = LIKELY
+) -> None:
     """The marked lines, and no others, have events of at least `level`, of the kinds that they name."""
     flow = play(text, files, target=target)
     got: dict[int, list[str]] = {}
@@ -47,4 +51,6 @@ def check(text: str, files: dict[str, str] | None = None, *, target: str = "5.2"
     lines = text.splitlines()
     shown = {n: (sorted(kinds), lines[n - 1].strip()) for n, kinds in got.items()}
     expected = {n: (kinds, lines[n - 1].strip()) for n, kinds in wanted.items()}
-    assert shown == expected, f"only seen {[i for i in shown.items() if i not in expected.items()]}, only wanted {[i for i in expected.items() if i not in shown.items()]}"
+    extra = [item for item in shown.items() if item not in expected.items()]
+    missing = [item for item in expected.items() if item not in shown.items()]
+    assert (extra, missing) == ([], [])

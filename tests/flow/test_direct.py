@@ -294,6 +294,9 @@ await sync_to_async(order.label)()
 
 def test_async_api_newer_than_the_target() -> None:
     """Says since when."""
-    text = program("await Order.objects.aget(pk=1)\nawait (await Order.objects.aget(pk=1)).asave()\nawait request.auser()", "request")
+    text = program(
+        "await Order.objects.aget(pk=1)\nawait (await Order.objects.aget(pk=1)).asave()\nawait request.auser()",
+        "request",
+    )
     events = [(e.op, str(e.since)) for e in play(text, target="4.1").events if e.kind == "too-new"]
     assert events == [("asave", "4.2"), ("auser", "5.0")]

@@ -18,7 +18,8 @@ class QueryThroughCall(AsyncEvent):
         """Names the query at the end of the way, and where it is."""
         cause = event.extra.get("cause", "a query")
         place = f" ({event.path[-1].place.path.name}:{event.path[-1].place.line + 1})" if event.path else ""
-        return f"{event.what} leads to {cause}{place}: {RAISES}. Run it in a thread with sync_to_async, or make it async."
+        instead = "Run it in a thread with sync_to_async, or make it async."
+        return f"{event.what} leads to {cause}{place}: {RAISES}. {instead}"
 
 
 rule = QueryThroughCall("DUA106", link="https://docs.djangoproject.com/en/stable/topics/async/#async-safety")

@@ -16,7 +16,8 @@ class AsyncApiTooNew(AsyncEvent):
 
     def message(self, event: Event, ctx: Context) -> str:
         """Names the release that has it."""
-        return f"{event.what} came with Django {event.since}, and the project's target is {ctx.target}: it raises AttributeError there."
+        text = f"{event.what} came with Django {event.since}, and the project's target is {ctx.target}"
+        return f"{text}: it raises AttributeError there."
 
 
 rule = AsyncApiTooNew("DUA206", link="https://docs.djangoproject.com/en/stable/topics/async/")

@@ -17,9 +17,9 @@ class AtomicOnAsync(AsyncEvent):
     def message(self, event: Event, ctx: Context) -> str:
         """Says what it does instead."""
         return (
-            "transaction.atomic is not async: on an async function it opens and closes its transaction on the event loop "
-            "when the coroutine is made, before any of it runs. Put the queries into a sync function and run that with "
-            "sync_to_async."
+            "transaction.atomic is not async: on an async function it opens and closes its transaction on the event "
+            "loop when the coroutine is made, before any of it runs. Put the queries into a sync function and run that "
+            "with sync_to_async."
         )
 
 

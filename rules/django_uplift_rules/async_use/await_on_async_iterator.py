@@ -16,7 +16,8 @@ class AwaitOnAsyncIterator(AsyncEvent):
 
     def message(self, event: Event, ctx: Context) -> str:
         """Says how it is iterated."""
-        return f"{event.what} gives an async iterator, which can't be awaited: Python raises TypeError. Iterate it with 'async for'."
+        text = f"{event.what} gives an async iterator, which can't be awaited: Python raises TypeError."
+        return f"{text} Iterate it with 'async for'."
 
 
 rule = AwaitOnAsyncIterator(

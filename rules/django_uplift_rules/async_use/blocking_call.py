@@ -20,8 +20,10 @@ class BlockingCall(AsyncEvent):
         instead = event.extra.get("instead", "")
         if event.extra.get("through"):
             cause = event.extra.get("cause", "a blocking call")
-            return f"{event.what} leads to {cause}, which stops the event loop until it returns. Run it in a thread with sync_to_async."
-        return f"{event.what} stops the event loop until it returns: no other request is served meanwhile. {instead[:1].upper()}{instead[1:]}."
+            text = f"{event.what} leads to {cause}, which stops the event loop until it returns."
+            return f"{text} Run it in a thread with sync_to_async."
+        text = f"{event.what} stops the event loop until it returns: no other request is served meanwhile."
+        return f"{text} {instead[:1].upper()}{instead[1:]}."
 
 
 rule = BlockingCall("DUA401", link="https://docs.djangoproject.com/en/stable/topics/async/")

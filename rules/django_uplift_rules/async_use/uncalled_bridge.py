@@ -16,7 +16,10 @@ class UncalledBridge(AsyncEvent):
 
     def message(self, event: Event, ctx: Context) -> str:
         """Says what is missing."""
-        return f"{event.what}(...) gives an async function; nothing calls it, and awaiting it raises TypeError. Add the call: '()'."
+        text = (
+            f"{event.what}(...) gives an async function; nothing calls it, and awaiting it raises TypeError."
+        )
+        return f"{text} Add the call: '()'."
 
 
 rule = UncalledBridge(

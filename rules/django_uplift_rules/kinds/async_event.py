@@ -15,8 +15,15 @@ if TYPE_CHECKING:
 # plain functions there.
 ASYNC_WORDS = (
     "async",
-    *("ObjectType", "MutationType", "QueryType", "InterfaceType", "UnionType", "SubscriptionType", "strawberry", "graphene"),
-)  # fmt: skip
+    "ObjectType",
+    "MutationType",
+    "QueryType",
+    "InterfaceType",
+    "UnionType",
+    "SubscriptionType",
+    "strawberry",
+    "graphene",
+)
 RAISES = "Django raises SynchronousOnlyOperation on the event loop"
 
 
@@ -30,12 +37,7 @@ class AsyncEvent(Rule):
     def file(self, ctx: Context) -> Found:
         """One finding an event."""
         for event in ctx.flow.of(*self.kinds):
-            if self.concerns(event, ctx):
-                yield self.report(event, ctx)
-
-    def concerns(self, event: Event, ctx: Context) -> bool:
-        """Whether this rule is the one to report an event of its kinds."""
-        return True
+            yield self.report(event, ctx)
 
     def message(self, event: Event, ctx: Context) -> str:
         """What is wrong, why, and what to do."""

@@ -66,7 +66,9 @@ FUNCTIONS: dict[str, Sync] = {
 
 METHODS: dict[str, dict[str, Sync]] = {
     "django.contrib.auth.base_user.AbstractBaseUser": {
-        "check_password": Sync("blocks", "acheck_password", V61, why="it hashes; acheck_password does so in a thread since 6.1"),
+        "check_password": Sync(
+            "blocks", "acheck_password", V61, why="it hashes; acheck_password does so in a thread since 6.1"
+        ),
         "set_password": Sync("blocks", why="it hashes"),
     },
     "django.contrib.auth.models.PermissionsMixin": {
@@ -139,10 +141,24 @@ METHODS: dict[str, dict[str, Sync]] = {
     },
     _CACHE: {
         name: Sync("blocks", f"a{name}", Release(4, 0))
-        for name in (
-            "get set add delete touch get_many set_many delete_many get_or_set has_key incr decr clear "
-            "incr_version decr_version close"
-        ).split()
+        for name in [
+            "get",
+            "set",
+            "add",
+            "delete",
+            "touch",
+            "get_many",
+            "set_many",
+            "delete_many",
+            "get_or_set",
+            "has_key",
+            "incr",
+            "decr",
+            "clear",
+            "incr_version",
+            "decr_version",
+            "close",
+        ]
     },
     "django.core.mail.EmailMessage": {"send": Sync("blocks", why="it talks to the mail server")},
     "django.core.files.storage.Storage": {
@@ -150,9 +166,13 @@ METHODS: dict[str, dict[str, Sync]] = {
         for name in ("save", "open", "delete", "exists", "listdir", "size", "path")
     },
     "django.db.backends.utils.CursorWrapper": {
-        name: Sync("query") for name in ("execute", "executemany", "callproc", "fetchone", "fetchall", "fetchmany")
+        name: Sync("query")
+        for name in ("execute", "executemany", "callproc", "fetchone", "fetchall", "fetchmany")
     },
-    "django.tasks.base.Task": {"enqueue": Sync("maybe", "aenqueue", V60), "get_result": Sync("maybe", "aget_result", V60)},
+    "django.tasks.base.Task": {
+        "enqueue": Sync("maybe", "aenqueue", V60),
+        "get_result": Sync("maybe", "aget_result", V60),
+    },
     "django.test.Client": {
         name: Sync("query", why="the test client runs the view here")
         for name in ("get", "post", "put", "patch", "delete", "head", "options", "trace")
@@ -177,15 +197,17 @@ CONTEXT_MANAGERS: dict[str, str] = {
 }
 
 # Async names, and the release that has them: asked for on an older target they don't exist.
-SINCE: dict[str, Release] = {
-    f"django.shortcuts.{name}": V50 for name in ("aget_object_or_404", "aget_list_or_404")
-} | {
-    f"{_AUTH}.{name}": V50
-    for name in ("aauthenticate", "alogin", "alogout", "aget_user", "aupdate_session_auth_hash")
-} | {
-    "django.core.paginator.AsyncPaginator": V60,
-    "django.db.models.aprefetch_related_objects": V50,
-}
+SINCE: dict[str, Release] = (
+    {f"django.shortcuts.{name}": V50 for name in ("aget_object_or_404", "aget_list_or_404")}
+    | {
+        f"{_AUTH}.{name}": V50
+        for name in ("aauthenticate", "alogin", "alogout", "aget_user", "aupdate_session_auth_hash")
+    }
+    | {
+        "django.core.paginator.AsyncPaginator": V60,
+        "django.db.models.aprefetch_related_objects": V50,
+    }
+)
 REQUEST_SINCE: dict[str, Release] = {"auser": V50}
 
 __all__ = ["CONTEXT_MANAGERS", "FUNCTIONS", "METHODS", "PROPERTIES", "REQUEST_SINCE", "SINCE", "V41", "Sync"]

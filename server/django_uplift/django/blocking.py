@@ -21,18 +21,36 @@ _HASH = Blocking("hash in a thread: 'await sync_to_async(...)(...)'")
 
 CALLS: dict[str, Blocking] = {
     "time.sleep": _SLEEP,
-    **{f"requests.{name}": _HTTP for name in ("get", "post", "put", "patch", "delete", "head", "options", "request")},
-    **{f"requests.Session.{name}": _HTTP for name in ("get", "post", "put", "patch", "delete", "head", "request")},
-    **{f"httpx.{name}": _HTTP for name in ("get", "post", "put", "patch", "delete", "head", "options", "request", "stream")},
-    **{f"httpx.Client.{name}": _HTTP for name in ("get", "post", "put", "patch", "delete", "head", "request", "send")},
+    **{
+        f"requests.{name}": _HTTP
+        for name in ("get", "post", "put", "patch", "delete", "head", "options", "request")
+    },
+    **{
+        f"requests.Session.{name}": _HTTP
+        for name in ("get", "post", "put", "patch", "delete", "head", "request")
+    },
+    **{
+        f"httpx.{name}": _HTTP
+        for name in ("get", "post", "put", "patch", "delete", "head", "options", "request", "stream")
+    },
+    **{
+        f"httpx.Client.{name}": _HTTP
+        for name in ("get", "post", "put", "patch", "delete", "head", "request", "send")
+    },
     "urllib.request.urlopen": _HTTP,
     "urllib.request.urlretrieve": _HTTP,
-    **{f"subprocess.{name}": _PROCESS for name in ("run", "call", "check_call", "check_output", "getoutput", "getstatusoutput")},
+    **{
+        f"subprocess.{name}": _PROCESS
+        for name in ("run", "call", "check_call", "check_output", "getoutput", "getstatusoutput")
+    },
     "os.system": _PROCESS,
     "os.popen": _PROCESS,
     "builtins.open": FILE,
     "io.open": FILE,
-    **{f"pathlib.Path.{name}": FILE for name in ("read_text", "read_bytes", "write_text", "write_bytes", "open")},
+    **{
+        f"pathlib.Path.{name}": FILE
+        for name in ("read_text", "read_bytes", "write_text", "write_bytes", "open")
+    },
     **{
         f"django.core.mail.{name}": _MAIL
         for name in ("send_mail", "send_mass_mail", "mail_admins", "mail_managers")

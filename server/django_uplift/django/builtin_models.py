@@ -44,7 +44,9 @@ MODELS: dict[str, BuiltinModel] = {
         },
         abstract=True,
     ),
-    f"{_AUTH}.AbstractUser": BuiltinModel(_PERSON, f"{_AUTH}.UserManager", (_BASE_USER, _MIXIN), abstract=True),
+    f"{_AUTH}.AbstractUser": BuiltinModel(
+        _PERSON, f"{_AUTH}.UserManager", (_BASE_USER, _MIXIN), abstract=True
+    ),
     f"{_AUTH}.User": BuiltinModel({}, f"{_AUTH}.UserManager", (f"{_AUTH}.AbstractUser",)),
     f"{_AUTH}.Group": BuiltinModel(
         {**_plain("name"), "permissions": BuiltinField("m2m", f"{_AUTH}.Permission", "group_set")},
@@ -78,7 +80,9 @@ MODELS: dict[str, BuiltinModel] = {
     "model_utils.models.StatusModel": BuiltinModel(_plain("status status_changed"), abstract=True),
     "model_utils.models.UUIDModel": BuiltinModel(_plain("id"), abstract=True),
     "django_extensions.db.models.TimeStampedModel": BuiltinModel(_plain("created modified"), abstract=True),
-    "polymorphic.models.PolymorphicModel": BuiltinModel({"polymorphic_ctype": BuiltinField("fk", _CT)}, abstract=True),
+    "polymorphic.models.PolymorphicModel": BuiltinModel(
+        {"polymorphic_ctype": BuiltinField("fk", _CT)}, abstract=True
+    ),
     "mptt.models.MPTTModel": BuiltinModel(_plain("lft rght tree_id level"), abstract=True),
     "treebeard.mp_tree.MP_Node": BuiltinModel(_plain("path depth numchild"), abstract=True),
     "parler.models.TranslatableModel": BuiltinModel({}, abstract=True),

@@ -13,9 +13,33 @@ V41, V42, V50, V51, V52, V60, V61 = (
 
 # Prepare a query, run none.
 LAZY = frozenset(
-    """all filter exclude order_by reverse distinct values values_list dates datetimes none union intersection difference
-    select_related prefetch_related annotate alias extra defer only using select_for_update raw complex_filter
-    """.split()
+    [
+        "all",
+        "filter",
+        "exclude",
+        "order_by",
+        "reverse",
+        "distinct",
+        "values",
+        "values_list",
+        "dates",
+        "datetimes",
+        "none",
+        "union",
+        "intersection",
+        "difference",
+        "select_related",
+        "prefetch_related",
+        "annotate",
+        "alias",
+        "extra",
+        "defer",
+        "only",
+        "using",
+        "select_for_update",
+        "raw",
+        "complex_filter",
+    ]
 )
 # Run a query; what they give.
 TERMINAL: dict[str, str] = {

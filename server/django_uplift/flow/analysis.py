@@ -71,7 +71,10 @@ class _File:
 
     def events(self) -> Sequence[Event]:
         roots: dict[FunctionNode, None] = {}
-        functions: list[FunctionNode] = [*self.tree.nodes(ast.AsyncFunctionDef), *(n for n in self.loop_runs if isinstance(n, ast.FunctionDef))]
+        functions: list[FunctionNode] = [
+            *self.tree.nodes(ast.AsyncFunctionDef),
+            *(n for n in self.loop_runs if isinstance(n, ast.FunctionDef)),
+        ]
         for node in functions:
             roots[_outermost(node)] = None
             self._decorators(node)
@@ -82,7 +85,10 @@ class _File:
                 log.exception("the analysis of %s:%s failed", self.mod.path, root.lineno)
                 self.session.stop()
         self._calls_from_elsewhere()
-        return sorted(self.found.values(), key=lambda e: (getattr(e.node, "lineno", 0), getattr(e.node, "col_offset", 0)))
+        return sorted(
+            self.found.values(),
+            key=lambda e: (getattr(e.node, "lineno", 0), getattr(e.node, "col_offset", 0)),
+        )
 
     def _calls_from_elsewhere(self) -> None:
         """What our async functions are given by their callers, and what happens in them then."""
@@ -102,7 +108,11 @@ class _File:
             if told:
                 # The callers say what the parameters hold: guesses about them go.
                 inside = {id(n) for n in ast.walk(node)}
-                for key in [k for k, e in self.found.items() if k[0] in inside and e.level < PROVEN and e.kind in _GUESSED]:
+                for key in [
+                    k
+                    for k, e in self.found.items()
+                    if k[0] in inside and e.level < PROVEN and e.kind in _GUESSED
+                ]:
                     del self.found[key]
             for call in told or given:
                 self._take(self._mapped(call.events, node))
@@ -121,7 +131,10 @@ class _File:
                 nodes = {_identity(n): n for n in ast.walk(function) if hasattr(n, "lineno")}
             node = nodes.get(_identity(event.node))
             if node is not None:
-                extra = {k: nodes.get(_identity(v), v) if isinstance(v, ast.AST) and hasattr(v, "lineno") else v for k, v in event.extra.items()}
+                extra = {
+                    k: nodes.get(_identity(v), v) if isinstance(v, ast.AST) and hasattr(v, "lineno") else v
+                    for k, v in event.extra.items()
+                }
                 yield replace(event, node=node, extra=extra)
 
     def _play_callers(self) -> None:
@@ -134,7 +147,7 @@ class _File:
         for path in self.session.callers(self.mod.name, names):
             if path == self.mod.path:
                 continue
-            name, is_package = self.session.program.modules.name_of(path)
+            name, _ = self.session.program.modules.name_of(path)
             other = self.session.program.mod(name)
             if other is None or other is self.mod or other.path != path:
                 continue
@@ -199,7 +212,15 @@ class _File:
         info = self.session.program.cls(name)
         for node in info.members.values() if info else ():
             if isinstance(node, ast.AsyncFunctionDef):
-                function = Func(self.mod.name, node, node.lineno, node.col_offset, self._self(name, node), name, self.session.local_scopes[name])
+                function = Func(
+                    self.mod.name,
+                    node,
+                    node.lineno,
+                    node.col_offset,
+                    self._self(name, node),
+                    name,
+                    self.session.local_scopes[name],
+                )
                 self._entry(function)
 
     def _take(self, events: Iterable[Event]) -> None:
@@ -230,7 +251,9 @@ def _says_something(call: LoopCall, node: ast.AsyncFunctionDef) -> bool:
 def _is_known(value: Value) -> bool:
     if isinstance(value, Inst):
         return value.plan is not None and value.plan.origin != "unknown"
-    return isinstance(value, (Query, Manager)) or (isinstance(value, Union) and any(_is_known(o) for o in value.options))
+    return isinstance(value, (Query, Manager)) or (
+        isinstance(value, Union) and any(_is_known(o) for o in value.options)
+    )
 
 
 def _leaves_open(frame: Player) -> bool:
@@ -243,7 +266,9 @@ def _leaves_open(frame: Player) -> bool:
         if name in ("self", "cls", "request"):
             continue
         value = frame.env.get(name)
-        if value is None or (isinstance(value, Inst) and value.plan is not None and value.plan.origin == "unknown"):
+        if value is None or (
+            isinstance(value, Inst) and value.plan is not None and value.plan.origin == "unknown"
+        ):
             return True
     return False
 

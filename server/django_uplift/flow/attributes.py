@@ -59,6 +59,10 @@ REQUESTS = frozenset(
 )
 SESSION = "django.contrib.sessions.backends.base.SessionBase"
 _VIEWS = ("django.views.", "rest_framework.", "adrf.")
+_INSTANCES = {
+    "django.core.cache.cache": Inst("django.core.cache.backends.base.BaseCache"),
+    "django.core.files.storage.default_storage": Inst("django.core.files.storage.Storage"),
+}
 _FIELD_TYPES = {
     "CharField": STR,
     "TextField": STR,
@@ -76,7 +80,9 @@ _FIELD_TYPES = {
     "UUIDField": Inst("uuid.UUID"),
     "JSONField": Inst("builtins.dict"),
 }
-_COROUTINE_API = frozenset({"close", "send", "throw", "cr_frame", "add_done_callback", "cancel", "result", "done"})
+_COROUTINE_API = frozenset(
+    {"close", "send", "throw", "cr_frame", "add_done_callback", "cancel", "result", "done"}
+)
 
 
 class Attributes(Frame):
@@ -117,7 +123,14 @@ class Attributes(Frame):
             if name not in _COROUTINE_API and value.origin:
                 self.report(MISSING_AWAIT, node, name, value.origin)
             return None
-        if kind is Seq or kind is Tup or kind is Const or kind is Bridge or kind is Partial or kind is AsyncIter:
+        if (
+            kind is Seq
+            or kind is Tup
+            or kind is Const
+            or kind is Bridge
+            or kind is Partial
+            or kind is AsyncIter
+        ):
             return Method(value, name)
         if kind is Func and name in ("delay", "apply_async", "s", "si"):
             return Method(value, name)
@@ -132,7 +145,7 @@ class Attributes(Frame):
         if found is None:
             if self.models.info(name) is not None:
                 return Class(name)
-            return External(name)
+            return _INSTANCES.get(name) or External(name)
         mod, rest = found
         if not rest:
             return External(name)
@@ -166,7 +179,7 @@ class Attributes(Frame):
             return external
         if self.program.cls(value.cls) is not None:
             return self._self_attribute(value, name, node)
-        return Method(value, name) if not value.cls.startswith("builtins.") else Method(value, name)
+        return Method(value, name)
 
     def member(self, value: Value, found: tuple[object, object], name: str, node: ast.AST) -> Value:
         """A class's attribute, read through an instance."""
@@ -182,6 +195,8 @@ class Attributes(Frame):
             held = self.class_value(info, name, binding)
             if isinstance(held, Func) and held.bound is None:
                 held = replace(held, bound=value)
+            if isinstance(held, Inst) and self.program.member(held.cls, "__get__"):
+                return self.dunder(held, "__get__", node, node, value, None)
             return annotated if held is None or isinstance(held, Const) else held
         return None
 
@@ -258,7 +273,9 @@ class Attributes(Frame):
         method = self._external_method(value, name, node)
         if method is not None:
             return method
-        if name.startswith("get_") and (name.endswith("_display") or name.startswith(("get_next_by_", "get_previous_by_"))):
+        if name.startswith("get_") and (
+            name.endswith("_display") or name.startswith(("get_next_by_", "get_previous_by_"))
+        ):
             return Method(value, name)
         if name.startswith("_"):
             return None
@@ -277,7 +294,9 @@ class Attributes(Frame):
 
     def _deferred(self, value: Inst, name: str, plan: Plan, node: ast.AST) -> bool:
         """Report a read of a field that the query left out."""
-        if name in plan.deferred or (plan.only is not None and name not in plan.only and name not in ("id", "pk")):
+        if name in plan.deferred or (
+            plan.only is not None and name not in plan.only and name not in ("id", "pk")
+        ):
             self.report(DEFERRED, node, name, f"{_short(value.cls)}.{name}", receiver=value)
             self._on_board(node, plan, name, deferred=True)
             return True
@@ -286,7 +305,8 @@ class Attributes(Frame):
     def _relation(self, value: Inst, info: ModelInfo, field: Field, plan: Plan, node: ast.AST) -> Value:
         name, kind, target = field.name, field.kind, field.target
         if kind in ("m2m", "reverse-fk", "reverse-m2m", "generic"):
-            manager = self.models.info(target).default_manager if target and self.models.info(target) else None  # type: ignore[union-attr]
+            behind = self.models.info(target) if target else None
+            manager = behind.default_manager if behind is not None else None
             cached = name in plan.prefetched
             if kind == "generic":
                 self.report(GENERIC, node, name, f"{_short(value.cls)}.{name}", level=LIKELY, receiver=value)
@@ -316,10 +336,21 @@ class Attributes(Frame):
             level = POSSIBLE if self.session.is_planned(name) else LIKELY
         if kind == "gfk":
             level = min(level, LIKELY)
-        self.report(RELATION, node, name, f"{_short(value.cls)}.{name}", level=level, receiver=value, extra={"field": field})
+        self.report(
+            RELATION,
+            node,
+            name,
+            f"{_short(value.cls)}.{name}",
+            level=level,
+            receiver=value,
+            extra={"field": field},
+        )
         self._on_board(node, plan, name)
         if isinstance(result, Inst) and result.plan:
-            result = replace(result, plan=replace(result.plan, place=self.mod.place(node) if hasattr(node, "lineno") else None))
+            result = replace(
+                result,
+                plan=replace(result.plan, place=self.mod.place(node) if hasattr(node, "lineno") else None),
+            )
         return result
 
     def _on_board(self, node: ast.AST, plan: Plan, name: str, *, deferred: bool = False) -> None:
@@ -331,8 +362,16 @@ class Attributes(Frame):
         if isinstance(held, Inst) and held.plan is not None:
             new = plan.adding(loaded=[name])
             if deferred:
-                new = replace(new, only=None if new.only is None else new.only | {name}, deferred=new.deferred - {name})
-            self.remember(key, replace(held, plan=new))  # type: ignore[index]
+                new = replace(
+                    new, only=None if new.only is None else new.only | {name}, deferred=new.deferred - {name}
+                )
+            # Where the object belongs to a function around this one, it is the same object there.
+            frame: Frame | None = self
+            while frame is not None:
+                if key is not None and key in frame.env:
+                    frame.remember(key, replace(held, plan=new))
+                    break
+                frame = frame.outer
 
     # Django's objects
 
@@ -360,7 +399,14 @@ class Attributes(Frame):
                 return Method(value, name)
             sync = PROPERTIES.get(base, {}).get(name)
             if sync is not None:
-                self.report(SYNC_ONLY, node, name, f"{_short(value.cls)}.{name}", receiver=value, extra={"why": sync.why})
+                self.report(
+                    SYNC_ONLY,
+                    node,
+                    name,
+                    f"{_short(value.cls)}.{name}",
+                    receiver=value,
+                    extra={"why": sync.why},
+                )
                 return INT
             if f"{base}.{name}" in CALLS:
                 return Method(value, name)
@@ -424,13 +470,19 @@ class Attributes(Frame):
             found = self.program.member(cls, name)
             if found is not None and isinstance(found[1], (ast.FunctionDef, ast.AsyncFunctionDef)):
                 queryset_only = _queryset_only(found[0].node, name)
-                if isinstance(value, Manager) and cls == value.queryset and (name.startswith("_") or queryset_only):
+                if (
+                    isinstance(value, Manager)
+                    and cls == value.queryset
+                    and (name.startswith("_") or queryset_only)
+                ):
                     continue
                 bound: Value = value
                 if isinstance(value, Manager) and self.models.is_queryset(found[0].name):
                     bound = self.base_queryset(value, node)
                 if name in TERMINAL or name in LAZY or name in RELATED or name in ASYNC or name == "iterator":
-                    return Method(value, name, "manager" if self.models.is_manager(found[0].name) else "queryset")
+                    return Method(
+                        value, name, "manager" if self.models.is_manager(found[0].name) else "queryset"
+                    )
                 return self.method_of(found[0], found[1], bound, node)
             if found is not None:
                 return self.member(value, found, name, node)
@@ -441,6 +493,10 @@ class Attributes(Frame):
         if name == "instance":
             return None
         return Method(value, name)
+
+    def dunder(self, value: Inst, name: str, node: ast.AST, site: ast.AST, *args: Value) -> Value:
+        """Call a special method of the project's."""
+        raise NotImplementedError
 
     def base_queryset(self, manager: Manager, node: ast.AST) -> Query:
         """What a manager's `get_queryset` gives."""

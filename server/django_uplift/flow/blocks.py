@@ -33,7 +33,9 @@ def wrap_block(node: ast.With, tree: Tree) -> Callable[[str], tuple[Edit, ...]] 
         return None
     stored = {n.id for n in inside if isinstance(n, ast.Name) and isinstance(n.ctx, (ast.Store, ast.Del))}
     outside = [n for n in _own(function) if n not in inside]
-    read_later = {n.id for n in outside if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Load) and _after(n, node)}
+    read_later = {
+        n.id for n in outside if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Load) and _after(n, node)
+    }
     in_loop = any(isinstance(up, (ast.For, ast.AsyncFor, ast.While)) for up in _until(node, function))
     read_outside = {n.id for n in outside if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Load)}
     bound_outside = {n.id for n in outside if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)}
@@ -132,7 +134,10 @@ def _string_lines(node: ast.AST, tree: Tree) -> set[int]:
         if isinstance(inner, (ast.Constant, ast.JoinedStr)) and hasattr(inner, "lineno"):
             if isinstance(inner, ast.Constant) and not isinstance(inner.value, (str, bytes)):
                 continue
-            first, last = tree.lines.line_of(tree.span(inner).start), tree.lines.line_of(tree.span(inner).end - 1)
+            first, last = (
+                tree.lines.line_of(tree.span(inner).start),
+                tree.lines.line_of(tree.span(inner).end - 1),
+            )
             if last > first:
                 found.update(range(first + 1, last + 1))
     return found

@@ -23,6 +23,7 @@ from django_uplift.django.orm import (
     instance_twin,
     queryset_twin,
 )
+from django_uplift.django.releases import Release
 from django_uplift.flow.attributes import REQUESTS, SESSION
 from django_uplift.flow.evaluation import Evaluation
 from django_uplift.flow.events import (
@@ -34,11 +35,13 @@ from django_uplift.flow.events import (
     POSSIBLE,
     PROVEN,
     QUERY,
-    SESSION as SESSION_EVENT,
     SYNC_ONLY,
     TOO_NEW,
     Effect,
     Step,
+)
+from django_uplift.flow.events import (
+    SESSION as SESSION_EVENT,
 )
 from django_uplift.flow.frame import Pending, dotted
 from django_uplift.flow.session import Summary
@@ -90,17 +93,21 @@ RUN_IN_THREAD = frozenset(
         "channels.db.aclose_old_connections",
     }
 )
+_CACHE = "django.core.cache.backends.base.BaseCache"
 _BACK = frozenset({"asgiref.sync.async_to_sync", "asgiref.sync.AsyncToSync"})
 _WHOLE = {
     "list": "list", "tuple": "tuple", "set": "set", "frozenset": "set", "sorted": "list", "sum": "", "any": "bool",
     "all": "bool", "max": "item", "min": "item", "dict": "dict", "enumerate": "enumerate", "zip": "zip", "map": "map",
-    "filter": "iter", "reversed": "iter", "iter": "iter", "next": "item", "collections.Counter": "", "collections.deque": "list",
+    "filter": "iter", "reversed": "iter", "iter": "iter", "next": "item", "collections.Counter": "",
+    "collections.deque": "list",
     "random.choice": "item", "random.sample": "list", "random.shuffle": "", "itertools.chain": "iter",
     "itertools.islice": "iter", "itertools.groupby": "groupby", "itertools.batched": "iter", "functools.reduce": "",
     "pickle.dumps": "", "copy.copy": "", "json.dumps": "", "heapq.nlargest": "list", "statistics.mean": "",
     "itertools.chain.from_iterable": "iter", "builtins.print": "",
 }  # fmt: skip
-_FREE_CALLS = frozenset({"isinstance", "issubclass", "id", "type", "callable", "hasattr", "getattr", "setattr", "len", "super"})
+_FREE_CALLS = frozenset(
+    {"isinstance", "issubclass", "id", "type", "callable", "hasattr", "getattr", "setattr", "len", "super"}
+)
 
 
 class Calls(Evaluation):
@@ -122,18 +129,22 @@ class Calls(Evaluation):
         if kind is Bridge:
             return self._call_bridge(function, args, keywords, node)
         if kind is Partial:
-            return self.call(function.func, [*function.args, *args], {**dict(function.keywords), **keywords}, node)
+            return self.call(
+                function.func, [*function.args, *args], {**dict(function.keywords), **keywords}, node
+            )
         if kind is Union:
             return self.each(function, lambda option: self.call(option, args, keywords, node))
         if kind is Inst:
             found = self.program.member(function.cls, "__call__")
-            if found is not None:
+            if found is not None and isinstance(found[1], (ast.FunctionDef, ast.AsyncFunctionDef)):
                 return self.call(self.method_of(found[0], found[1], function, node), args, keywords, node)
         return None
 
     # The project's functions
 
-    def call_function(self, function: Func, args: list[Value], keywords: dict[str, Value], node: ast.AST) -> Value:
+    def call_function(
+        self, function: Func, args: list[Value], keywords: dict[str, Value], node: ast.AST
+    ) -> Value:
         """Play the function, or remember what playing it came to."""
         qualified = f"{function.module}.{_inside(function)}{function.name}"
         facts = self.session.facts
@@ -142,7 +153,13 @@ class Calls(Evaluation):
         if qualified in facts.bridges:
             return Bridge(args[0] if args else None, name=function.name)
         if qualified in facts.queries:
-            self.report(CALL, node, function.name, f"{function.name}()", extra={"func": function, "cause": "a query, as the configuration says"})
+            self.report(
+                CALL,
+                node,
+                function.name,
+                f"{function.name}()",
+                extra={"func": function, "cause": "a query, as the configuration says"},
+            )
             return None
         summary = self.summary(function, args, keywords)
         if function.is_async:
@@ -178,7 +195,9 @@ class Calls(Evaluation):
 
     # Bridges
 
-    def _call_bridge(self, bridge: Bridge, args: list[Value], keywords: dict[str, Value], node: ast.AST) -> Value:
+    def _call_bridge(
+        self, bridge: Bridge, args: list[Value], keywords: dict[str, Value], node: ast.AST
+    ) -> Value:
         with self.quiet():
             result = self.call(bridge.func, args, keywords, node) if bridge.func is not None else None
         if bridge.back:
@@ -194,13 +213,29 @@ class Calls(Evaluation):
         func = bridge.func
         if isinstance(func, External) and func.name in ("builtins.list", "builtins.tuple", "builtins.set"):
             if args and isinstance(args[0], Query) and self.session.target >= V41:
-                self.report(BOILERPLATE, node, func.name.rpartition(".")[2], receiver=args[0], twin="async for", since=V41, extra={"bridge": bridge})
+                self.report(
+                    BOILERPLATE,
+                    node,
+                    func.name.rpartition(".")[2],
+                    receiver=args[0],
+                    twin="async for",
+                    since=V41,
+                    extra={"bridge": bridge},
+                )
             return
         twin, bypass = self.twin_of(func)
         if twin is not None and twin[1] <= self.session.target and not bypass:
-            self.report(BOILERPLATE, node, getattr(func, "name", ""), receiver=getattr(func, "receiver", None), twin=twin[0], since=twin[1], extra={"bridge": bridge})
+            self.report(
+                BOILERPLATE,
+                node,
+                getattr(func, "name", ""),
+                receiver=getattr(func, "receiver", None),
+                twin=twin[0],
+                since=twin[1],
+                extra={"bridge": bridge},
+            )
 
-    def twin_of(self, func: Value) -> tuple[tuple[str, object] | None, bool]:
+    def twin_of(self, func: Value) -> tuple[tuple[str, Release] | None, bool]:
         """The async twin of something callable, and whether it goes past the project's override."""
         if isinstance(func, Method):
             name, receiver = func.name, func.receiver
@@ -233,7 +268,9 @@ class Calls(Evaluation):
 
     # Methods of Django's and others'
 
-    def _call_method(self, method: Method, args: list[Value], keywords: dict[str, Value], node: ast.AST) -> Value:
+    def _call_method(
+        self, method: Method, args: list[Value], keywords: dict[str, Value], node: ast.AST
+    ) -> Value:
         receiver = method.receiver
         if isinstance(receiver, (Query, Manager)):
             return self._query_method(method, receiver, args, keywords, node)
@@ -258,13 +295,24 @@ class Calls(Evaluation):
         kind = receiver.kind if isinstance(receiver, Seq) else "tuple"
         if name in ("extend", "update", "union", "intersection", "difference", "difference_update") and args:
             item = self.iterate(args[0], _arg(node, 0), name, node)
-            if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and isinstance(receiver, Seq) and kind != "dict":
-                self.refine(node.func.value, replace(receiver, item=item if receiver.item is None else join(receiver.item, item)))
+            if (
+                isinstance(node, ast.Call)
+                and isinstance(node.func, ast.Attribute)
+                and isinstance(receiver, Seq)
+                and kind != "dict"
+            ):
+                self.refine(
+                    node.func.value,
+                    replace(receiver, item=item if receiver.item is None else join(receiver.item, item)),
+                )
             return None
         if name in ("append", "add", "insert") and args and isinstance(receiver, Seq):
             item = args[-1]
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
-                self.refine(node.func.value, replace(receiver, item=item if receiver.item is None else join(receiver.item, item)))
+                self.refine(
+                    node.func.value,
+                    replace(receiver, item=item if receiver.item is None else join(receiver.item, item)),
+                )
             return None
         if isinstance(receiver, Seq):
             if kind == "dict":
@@ -297,13 +345,20 @@ class Calls(Evaluation):
             finally:
                 self.muted_get_queryset = False
             if isinstance(made, Query):
-                return replace(made, model=manager.model, plan=replace(made.plan, loaded=made.plan.loaded | plan.loaded))
+                return replace(
+                    made, model=manager.model, plan=replace(made.plan, loaded=made.plan.loaded | plan.loaded)
+                )
         return Query(manager.model, manager.queryset, plan, perhaps_cached=manager.perhaps_cached)
 
     muted_get_queryset = False
 
     def _query_method(
-        self, method: Method, receiver: Query | Manager, args: list[Value], keywords: dict[str, Value], node: ast.AST
+        self,
+        method: Method,
+        receiver: Query | Manager,
+        args: list[Value],
+        keywords: dict[str, Value],
+        node: ast.AST,
     ) -> Value:
         name = method.name
         if name in LAZY:
@@ -314,7 +369,11 @@ class Calls(Evaluation):
             return self._refine_query(query, name, args, keywords, node)
         if name == "get_queryset" and isinstance(receiver, Manager):
             return Query(receiver.model, receiver.queryset, receiver.plan, cached=receiver.cached)
-        if name in TERMINAL or name == "iterator" or (name in RELATED and isinstance(receiver, Manager) and receiver.related):
+        if (
+            name in TERMINAL
+            or name == "iterator"
+            or (name in RELATED and isinstance(receiver, Manager) and receiver.related)
+        ):
             if isinstance(receiver, Manager) and name in NOT_ON_MANAGERS and not receiver.related:
                 return None
             self._read_users(args, keywords, node)
@@ -332,12 +391,20 @@ class Calls(Evaluation):
             return self._apply(sync, method, node)
         for base in self.program.mro(receiver.cls):
             if any(s.twin == name for s in METHODS.get(base, {}).values()):
-                return Awaitable(Inst(receiver.model, Plan("fetched")) if receiver.model else None, f"{name}()")
+                return Awaitable(
+                    Inst(receiver.model, Plan("fetched")) if receiver.model else None, f"{name}()"
+                )
         if name in ("as_manager", "from_queryset"):
             return None
         if name == "db_manager":
             return receiver
-        if name in ("select_subclasses", "instance_of", "not_instance_of", "non_polymorphic", "get_real_instances"):
+        if name in (
+            "select_subclasses",
+            "instance_of",
+            "not_instance_of",
+            "non_polymorphic",
+            "get_real_instances",
+        ):
             query = receiver if isinstance(receiver, Query) else self.base_queryset(receiver, node)
             return replace(query, cached=False)
         return None
@@ -379,9 +446,10 @@ class Calls(Evaluation):
         elif name == "prefetch_related":
             plan = self._prefetch(plan, args, query.model)
         elif name == "only":
-            plan = replace(plan, only=frozenset(t.partition("__")[0] for t in texts)) if len(texts) == len(args) else plan
+            if len(texts) == len(args):
+                plan = replace(plan, only=frozenset(_steps(texts)))
         elif name == "defer":
-            plan = replace(plan, deferred=plan.deferred | {t for t in texts if "__" not in t})
+            plan = replace(plan, deferred=plan.deferred | set(texts))
             if args == [NOTHING]:
                 plan = replace(plan, deferred=frozenset(), only=None)
         rows = query.rows
@@ -397,7 +465,9 @@ class Calls(Evaluation):
         if name in ("union", "exclude") and query.empty:
             empty = name == "exclude"
         ordered = query.ordered or (name == "order_by" and bool(args))
-        return replace(query, plan=plan, rows=rows, cached=False, empty=empty, ordered=ordered, perhaps_cached=False)
+        return replace(
+            query, plan=plan, rows=rows, cached=False, empty=empty, ordered=ordered, perhaps_cached=False
+        )
 
     def _prefetch(self, plan: Plan, args: list[Value], model: str | None) -> Plan:
         for arg in args:
@@ -421,7 +491,12 @@ class Calls(Evaluation):
         return plan
 
     def _terminal(
-        self, method: Method, receiver: Query | Manager, args: list[Value], keywords: dict[str, Value], node: ast.AST
+        self,
+        method: Method,
+        receiver: Query | Manager,
+        args: list[Value],
+        keywords: dict[str, Value],
+        node: ast.AST,
     ) -> Value:
         name = method.name
         query = receiver if isinstance(receiver, Query) else self.base_queryset(receiver, node)
@@ -451,7 +526,13 @@ class Calls(Evaluation):
         return self._result(name, receiver, query, args, keywords, node)
 
     def _result(
-        self, name: str, receiver: Query | Manager, query: Query, args: list[Value], keywords: dict[str, Value], node: ast.AST
+        self,
+        name: str,
+        receiver: Query | Manager,
+        query: Query,
+        args: list[Value],
+        keywords: dict[str, Value],
+        node: ast.AST,
     ) -> Value:
         kind = TERMINAL.get(name, "other")
         if kind in ("int", "bool", "str"):
@@ -488,7 +569,10 @@ class Calls(Evaluation):
             given.append(receiver.back)
         by_key = any(name.endswith("_id") and name[:-3] in fields for name in keywords)
         origin = "fetched" if by_key else "created"
-        return Inst(model, Plan(origin, frozenset(given), place=self.mod.place(node) if hasattr(node, "lineno") else None))
+        return Inst(
+            model,
+            Plan(origin, frozenset(given), place=self.mod.place(node) if hasattr(node, "lineno") else None),
+        )
 
     # Instances
 
@@ -504,7 +588,15 @@ class Calls(Evaluation):
             if name in INSTANCE:
                 twin = instance_twin(name)
                 assert twin is not None
-                self.report(QUERY, node, name, f"{_short(receiver.cls)}.{name}()", receiver=receiver, twin=twin[0], since=twin[1])
+                self.report(
+                    QUERY,
+                    node,
+                    name,
+                    f"{_short(receiver.cls)}.{name}()",
+                    receiver=receiver,
+                    twin=twin[0],
+                    since=twin[1],
+                )
                 return None
             if name in ("asave", "adelete", "arefresh_from_db"):
                 if self.session.target < V42:
@@ -514,13 +606,23 @@ class Calls(Evaluation):
                 related = any(f.kind in ("fk", "o2o") for f in info.fields.values())
                 unique = any(f.unique or f.kind == "o2o" for f in info.fields.values())
                 if (name == "clean_fields" and related) or (name != "clean_fields" and (related or unique)):
-                    self.report(SYNC_ONLY, node, name, f"{_short(receiver.cls)}.{name}()", level=LIKELY, receiver=receiver, extra={"why": "it queries for unique and related fields"})
+                    self.report(
+                        SYNC_ONLY,
+                        node,
+                        name,
+                        f"{_short(receiver.cls)}.{name}()",
+                        level=LIKELY,
+                        receiver=receiver,
+                        extra={"why": "it queries for unique and related fields"},
+                    )
                 return None
         cls = receiver.cls
         if cls in REQUESTS and name == "auser":
             return Awaitable(Inst(self.models.user, Plan("fetched")), "auser()")
         order = self.program.mro(cls)
-        if name in ("get_queryset", "filter_queryset", "get_object", "aget_object") and any(b.startswith(("django.views.", "rest_framework.", "adrf.")) for b in order):
+        if name in ("get_queryset", "filter_queryset", "get_object", "aget_object") and any(
+            b.startswith(("django.views.", "rest_framework.", "adrf.")) for b in order
+        ):
             if name == "filter_queryset" and args and isinstance(args[0], Query):
                 return args[0]
             if not method.note:
@@ -528,7 +630,18 @@ class Calls(Evaluation):
             if name == "get_object":
                 self.report(SYNC_ONLY, node, name, "self.get_object()", receiver=receiver)
             row = Inst(method.note, Plan("unknown"))
-            return Query(method.note) if "queryset" in name else Awaitable(row, name) if name == "aget_object" else row
+            return (
+                Query(method.note)
+                if "queryset" in name
+                else Awaitable(row, name)
+                if name == "aget_object"
+                else row
+            )
+        if self.program.is_a(cls, _CACHE) and name in ("get_or_set", "aget_or_set") and len(args) > 1:
+            # The default is called here, also by the async one.
+            default = self.call(args[1], [], {}, node)
+            if name[0] == "a":
+                return Awaitable(default, "aget_or_set()")
         sync = self.table(cls, name)
         if sync is not None:
             return self._apply(sync, method, node)
@@ -537,11 +650,15 @@ class Calls(Evaluation):
                 if known.twin == name:
                     if known.since and self.session.target < known.since:
                         self.report(TOO_NEW, node, name, f"{_short(cls)}.{name}()", since=known.since)
-                    return Awaitable(self._sync_result(known, method, node), f"{name}()") if sync_name else None
+                    return (
+                        Awaitable(self._sync_result(known, method, node), f"{name}()") if sync_name else None
+                    )
             blocking = CALLS.get(f"{base}.{name}")
             if blocking is not None:
                 self._blocks(node, f"{_short(cls)}.{name}()", blocking.instead, blocking.code)
                 return None
+        if name == "run" and args and cls == "contextvars.Context":
+            return self.call(args[0], args[1:], keywords, node)
         if name == "enter_context" and args and cls.startswith("contextlib."):
             return self.enter(args[0], node)
         if name == "run_in_executor" and len(args) >= 2:
@@ -551,7 +668,10 @@ class Calls(Evaluation):
             return None
         if name in ("run_until_complete", "run") and args and isinstance(args[0], Awaitable):
             return args[0].result
-        if name in ("info", "debug", "warning", "error", "exception", "critical", "log") and cls == "logging.Logger":
+        if (
+            name in ("info", "debug", "warning", "error", "exception", "critical", "log")
+            and cls == "logging.Logger"
+        ):
             for n, arg in enumerate(args):
                 if isinstance(arg, Inst) and n and self.models.is_model(arg.cls):
                     with _capped(self, LIKELY):
@@ -566,14 +686,29 @@ class Calls(Evaluation):
         if cls == SESSION:
             what = f"request.session.{method.name}()"
         if sync.effect == "blocks":
-            instead = f"use 'await ...{sync.twin}()'" if sync.twin and sync.since and self.session.target >= sync.since else "call it in a thread: 'await sync_to_async(...)(...)'"
+            instead = (
+                f"use 'await ...{sync.twin}()'"
+                if sync.twin and sync.since and self.session.target >= sync.since
+                else "call it in a thread: 'await sync_to_async(...)(...)'"
+            )
             self._blocks(node, what, instead, why=sync.why, twin=sync.twin, since=sync.since)
         else:
             level = PROVEN if sync.effect == "query" else LIKELY
             kind = SESSION_EVENT if cls == SESSION else QUERY if sync.twin else SYNC_ONLY
             if method.name in ("send", "send_robust"):
                 level = POSSIBLE
-            self.report(kind, node, method.name, what, level=level, receiver=receiver, twin=sync.twin, since=sync.since, bypasses=False, extra={"why": sync.why})
+            self.report(
+                kind,
+                node,
+                method.name,
+                what,
+                level=level,
+                receiver=receiver,
+                twin=sync.twin,
+                since=sync.since,
+                bypasses=False,
+                extra={"why": sync.why},
+            )
         return self._sync_result(sync, method, node)
 
     def _sync_result(self, sync: Sync, method: Method, node: ast.AST) -> Value:
@@ -598,20 +733,45 @@ class Calls(Evaluation):
         if found is None or not isinstance(found[1], ast.ClassDef):
             return None
         for statement in found[1].body:
-            if isinstance(statement, ast.Assign) and isinstance(statement.targets[0], ast.Name) and statement.targets[0].id == "model":
+            if (
+                isinstance(statement, ast.Assign)
+                and isinstance(statement.targets[0], ast.Name)
+                and statement.targets[0].id == "model"
+            ):
                 return self.program.qualified(statement.value, found[0].mod)
         return None
 
-    def _blocks(self, node: ast.AST, what: str, instead: str, code: str = "", *, why: str = "", twin: str = "", since: object = None) -> None:
+    def _blocks(
+        self,
+        node: ast.AST,
+        what: str,
+        instead: str,
+        code: str = "",
+        *,
+        why: str = "",
+        twin: str = "",
+        since: object = None,
+    ) -> None:
         if code and self.session.uses_ruff_async:
             return
         # Local files are quick as a rule: that they are read in some helper is no news.
         level = PROVEN if code != FILE.code else LIKELY if self.is_async else POSSIBLE
-        self.report(BLOCKING, node, what, what, level=level, twin=twin, since=since, extra={"instead": instead, "why": why})
+        self.report(
+            BLOCKING,
+            node,
+            what,
+            what,
+            level=level,
+            twin=twin,
+            since=since,
+            extra={"instead": instead, "why": why},
+        )
 
     # Classes
 
-    def _class_method(self, method: Method, receiver: Class, args: list[Value], keywords: dict[str, Value], node: ast.AST) -> Value:
+    def _class_method(
+        self, method: Method, receiver: Class, args: list[Value], keywords: dict[str, Value], node: ast.AST
+    ) -> Value:
         if method.name in INSTANCE and args and isinstance(args[0], Inst):
             return self._instance_method(Method(args[0], method.name), args[0], args[1:], keywords, node)
         if method.name == "as_manager":
@@ -645,12 +805,24 @@ class Calls(Evaluation):
         if self.program.cls(cls) is None:
             return self._call_external(cls, args, keywords, node)
         result = Inst(cls)
+        found = self.program.member(cls, "__new__")
+        if found is not None and isinstance(found[1], ast.FunctionDef):
+            function = Func(
+                found[0].mod.name, found[1], found[1].lineno, found[1].col_offset, Class(cls), found[0].name
+            )
+            summary = self.summary(function, args, keywords)
+            self._effects(summary, function, node)
+            if isinstance(summary.returns, Inst):
+                result = summary.returns
         if not self.program.member(cls, "__init__"):
             # A dataclass: its fields are what it is given.
             names = [n for base in reversed(self.program.mro(cls)) for n in self._annotated_names(base)]
-            held = {**dict(zip(names, args, strict=False)), **{k: v for k, v in keywords.items() if k in names}}
+            held = {
+                **dict(zip(names, args, strict=False)),
+                **{k: v for k, v in keywords.items() if k in names},
+            }
             known = tuple((k, v) for k, v in held.items() if v is not None)
-            result = Inst(cls, args=known) if known else result
+            result = Inst(cls, args=(*result.args, *known)) if known else result
         for name in ("__init__", "__post_init__"):
             found = self.program.member(cls, name)
             if found is None or not isinstance(found[1], ast.FunctionDef):
@@ -666,7 +838,9 @@ class Calls(Evaluation):
 
     def _annotated_names(self, cls: str) -> list[str]:
         info = self.program.cls(cls)
-        return [n for n, b in info.members.items() if getattr(b, "annotation", None) is not None] if info else []
+        return (
+            [n for n, b in info.members.items() if getattr(b, "annotation", None) is not None] if info else []
+        )
 
     def enter(self, value: Value, node: ast.AST) -> Value:
         """`with value:`."""
@@ -690,12 +864,16 @@ class Calls(Evaluation):
 
     # Functions outside the project
 
-    def _in_thread(self, function: Value, args: list[Value], keywords: dict[str, Value], node: ast.AST) -> Value:
+    def _in_thread(
+        self, function: Value, args: list[Value], keywords: dict[str, Value], node: ast.AST
+    ) -> Value:
         with self.quiet():
             result = self.call(function, args, keywords, node)
         return Awaitable(None if isinstance(result, Awaitable) else result, "the thread's result")
 
-    def _call_external(self, name: str, args: list[Value], keywords: dict[str, Value], node: ast.AST) -> Value:
+    def _call_external(
+        self, name: str, args: list[Value], keywords: dict[str, Value], node: ast.AST
+    ) -> Value:
         short = name.rpartition(".")[2]
         if name.startswith("builtins."):
             return self._builtin(short, args, keywords, node)
@@ -706,7 +884,9 @@ class Calls(Evaluation):
         if name in self.session.facts.bridges:
             return Bridge(args[0] if args else None, name=short)
         if name in self.session.facts.queries:
-            self.report(CALL, node, short, f"{short}()", extra={"cause": "a query, as the configuration says"})
+            self.report(
+                CALL, node, short, f"{short}()", extra={"cause": "a query, as the configuration says"}
+            )
             return None
         if name in self.session.facts.safe:
             return None
@@ -717,13 +897,19 @@ class Calls(Evaluation):
         if name == "functools.partial" and args:
             return Partial(args[0], tuple(args[1:]), tuple(keywords.items()))
         if name in ("functools.wraps", "functools.update_wrapper", "functools.lru_cache", "functools.cache"):
-            return Partial(External("<identity>")) if not args or not isinstance(args[0], Func) or name.endswith("wraps") else args[0]
+            return (
+                Partial(External("<identity>"))
+                if not args or not isinstance(args[0], Func) or name.endswith("wraps")
+                else args[0]
+            )
         if name == "<identity>":
             return args[0] if args else None
         sync = FUNCTIONS.get(name)
         if sync is not None:
             return self._django_function(name, short, sync, args, keywords, node)
-        if short.startswith("a") and name in SINCE or name in {f"{n.rpartition('.')[0]}.{s.twin}" for n, s in FUNCTIONS.items() if s.twin}:
+        if (short.startswith("a") and name in SINCE) or name in {
+            f"{n.rpartition('.')[0]}.{s.twin}" for n, s in FUNCTIONS.items() if s.twin
+        }:
             return self._django_async(name, short, args, node)
         blocking = CALLS.get(name)
         if blocking is not None:
@@ -736,7 +922,9 @@ class Calls(Evaluation):
                 self.iterate(arg, node, "call", node)
         return self._known_result(name, short, args, keywords, node)
 
-    def _django_function(self, name: str, short: str, sync: Sync, args: list[Value], keywords: dict[str, Value], node: ast.AST) -> Value:
+    def _django_function(
+        self, name: str, short: str, sync: Sync, args: list[Value], keywords: dict[str, Value], node: ast.AST
+    ) -> Value:
         self._read_users(args, keywords, node)
         first = args[0] if args else None
         model = first.cls if isinstance(first, Class) else getattr(first, "model", None)
@@ -744,7 +932,17 @@ class Calls(Evaluation):
         if name.endswith("django.db.connection.close"):
             level = PROVEN
         kind = QUERY if sync.twin else SYNC_ONLY
-        self.report(kind, node, short, f"{_shown_name(name)}()", level=level, receiver=External(name), twin=sync.twin, since=sync.since, extra={"why": sync.why, "function": name})
+        self.report(
+            kind,
+            node,
+            short,
+            f"{_shown_name(name)}()",
+            level=level,
+            receiver=External(name),
+            twin=sync.twin,
+            since=sync.since,
+            extra={"why": sync.why, "function": name},
+        )
         return self._function_result(sync.result, first, model, node)
 
     def _function_result(self, result: str, first: Value, model: str | None, node: ast.AST) -> Value:
@@ -765,7 +963,9 @@ class Calls(Evaluation):
         if since is not None and self.session.target < since:
             self.report(TOO_NEW, node, short, f"{_shown_name(name)}()", since=since)
         module = name.rpartition(".")[0]
-        sync = next((s for n, s in FUNCTIONS.items() if s.twin == short and n.rpartition(".")[0] == module), None)
+        sync = next(
+            (s for n, s in FUNCTIONS.items() if s.twin == short and n.rpartition(".")[0] == module), None
+        )
         if sync is None:
             return None
         first = args[0] if args else None
@@ -803,6 +1003,9 @@ class Calls(Evaluation):
             return self._consume(name, name, args, keywords, node)
         if name == "int":
             return INT
+        if name == "hash" and isinstance(first, Inst):
+            self.dunder(first, "__hash__", at, node)
+            return INT
         if name == "type" and len(args) == 1:
             return Class(first.cls) if isinstance(first, Inst) else None
         if name in ("staticmethod", "classmethod") and args:
@@ -811,7 +1014,9 @@ class Calls(Evaluation):
             return BOOL
         return Inst(f"builtins.{name}") if name in ("object", "dict", "bytes", "float") else None
 
-    def _consume(self, name: str, short: str, args: list[Value], keywords: dict[str, Value], node: ast.AST) -> Value:
+    def _consume(
+        self, name: str, short: str, args: list[Value], keywords: dict[str, Value], node: ast.AST
+    ) -> Value:
         """A function that iterates what it is given."""
         gives = _WHOLE[name]
         if short in ("max", "min") and len(args) > 1:
@@ -821,6 +1026,7 @@ class Calls(Evaluation):
             items = [self.iterate(arg, _arg(node, n + 1), short, node) for n, arg in enumerate(args[1:])]
             function = args[0] if args else None
             if function is not None and items:
+
                 def work() -> Value:
                     result = self.call(function, items, {}, node)
                     return result if short == "map" else items[0]
@@ -866,7 +1072,9 @@ class Calls(Evaluation):
             return first
         return BOOL if gives == "bool" else None
 
-    def _known_result(self, name: str, short: str, args: list[Value], keywords: dict[str, Value], node: ast.AST) -> Value:
+    def _known_result(
+        self, name: str, short: str, args: list[Value], keywords: dict[str, Value], node: ast.AST
+    ) -> Value:
         if name == "django.contrib.auth.get_user_model":
             return Class(self.models.user)
         if name == "django.db.models.Prefetch":
@@ -899,13 +1107,25 @@ class Calls(Evaluation):
                 return Class(found) if found else None
             return None
         if name in ("asyncio.gather",):
-            return Awaitable(Tup(tuple(a.result if isinstance(a, Awaitable) else None for a in args)), "gather()")
-        if name in ("asyncio.create_task", "asyncio.wait_for", "asyncio.shield", "asyncio.ensure_future") and args:
-            return Awaitable(args[0].result if isinstance(args[0], Awaitable) else None, "" if short in ("create_task", "ensure_future") else f"{short}()")
+            return Awaitable(
+                Tup(tuple(a.result if isinstance(a, Awaitable) else None for a in args)), "gather()"
+            )
+        if (
+            name in ("asyncio.create_task", "asyncio.wait_for", "asyncio.shield", "asyncio.ensure_future")
+            and args
+        ):
+            return Awaitable(
+                args[0].result if isinstance(args[0], Awaitable) else None,
+                "" if short in ("create_task", "ensure_future") else f"{short}()",
+            )
         if name == "asyncio.run" and args:
             return args[0].result if isinstance(args[0], Awaitable) else None
         if name == "asyncio.sleep":
             return Awaitable(NOTHING, "asyncio.sleep()")
+        if short == "iscoroutinefunction" and args and isinstance(args[0], Func):
+            return Const(args[0].is_async)
+        if name == "contextvars.copy_context":
+            return Inst("contextvars.Context")
         if name in ("logging.getLogger", "structlog.get_logger"):
             return Inst("logging.Logger")
         if name == "copy.deepcopy" and args:
@@ -974,12 +1194,21 @@ def _text(value: Value) -> Value:
     return value.value if isinstance(value, Const) else value if isinstance(value, Query) else None
 
 
+def _steps(paths: list[str]) -> list[str]:
+    """The paths, and the ways to them."""
+    return ["__".join(path.split("__")[: n + 1]) for path in paths for n in range(path.count("__") + 1)]
+
+
 def _literal_keys(node: ast.AST, keyword: str) -> list[str]:
     """The keys of a dict that is written out as an argument."""
     if isinstance(node, ast.Call):
         for each in node.keywords:
             if each.arg == keyword and isinstance(each.value, ast.Dict):
-                return [k.value for k in each.value.keys if isinstance(k, ast.Constant) and isinstance(k.value, str)]
+                return [
+                    k.value
+                    for k in each.value.keys
+                    if isinstance(k, ast.Constant) and isinstance(k.value, str)
+                ]
     return []
 
 

@@ -11,11 +11,28 @@ from django_uplift.types.program import Mod
 from django_uplift.types.values import Class, External, Func, Inst, Method
 
 # Words of which a file with such functions holds one.
-WORDS = ("ObjectType", "MutationType", "QueryType", "InterfaceType", "UnionType", "SubscriptionType", "strawberry", "graphene")
+WORDS = (
+    "ObjectType",
+    "MutationType",
+    "QueryType",
+    "InterfaceType",
+    "UnionType",
+    "SubscriptionType",
+    "strawberry",
+    "graphene",
+)
 
 _ARIADNE = frozenset(
     f"ariadne.{name}"
-    for name in ("ObjectType", "MutationType", "QueryType", "InterfaceType", "UnionType", "SubscriptionType", "ScalarType")
+    for name in (
+        "ObjectType",
+        "MutationType",
+        "QueryType",
+        "InterfaceType",
+        "UnionType",
+        "SubscriptionType",
+        "ScalarType",
+    )
 )
 _ARIADNE_DECORATORS = frozenset({"field", "type_resolver", "reference_resolver"})
 _STRAWBERRY = frozenset({"strawberry.field", "strawberry.mutation", "strawberry.tools.field"})
@@ -40,17 +57,29 @@ def run_on_loop(tree: Tree, mod: Mod, frame: Any) -> dict[ast.AST, int]:
                 found[node] = POSSIBLE
         for call in tree.nodes(ast.Call):
             function = call.func
-            if isinstance(function, ast.Attribute) and function.attr in ("set_field", "set_type_resolver") and call.args:
+            if (
+                isinstance(function, ast.Attribute)
+                and function.attr in ("set_field", "set_type_resolver")
+                and call.args
+            ):
                 if _is_ariadne(frame.eval(function.value)):
                     held = frame.eval(call.args[-1])
-                    if isinstance(held, Func) and held.module == mod.name and isinstance(held.node, ast.FunctionDef):
+                    if (
+                        isinstance(held, Func)
+                        and held.module == mod.name
+                        and isinstance(held.node, ast.FunctionDef)
+                    ):
                         found[held.node] = level
     return found
 
 
 def _is_resolver(decorator: ast.expr, frame: Any) -> bool:
     target = decorator.func if isinstance(decorator, ast.Call) else decorator
-    if isinstance(target, ast.Attribute) and target.attr in _ARIADNE_DECORATORS and _is_ariadne(frame.eval(target.value)):
+    if (
+        isinstance(target, ast.Attribute)
+        and target.attr in _ARIADNE_DECORATORS
+        and _is_ariadne(frame.eval(target.value))
+    ):
         return True
     value = frame.eval(target)
     return isinstance(value, External) and value.name in _STRAWBERRY

@@ -6,12 +6,21 @@ import ast
 from dataclasses import replace
 
 from django_uplift.flow.attributes import SESSION, Attributes
-from django_uplift.flow.events import EVALUATE, LIKELY, MISSING_AWAIT, POSSIBLE, PROVEN, SESSION as SESSION_EVENT, SYNC_ONLY
+from django_uplift.flow.events import (
+    EVALUATE,
+    LIKELY,
+    MISSING_AWAIT,
+    POSSIBLE,
+    PROVEN,
+    SYNC_ONLY,
+)
+from django_uplift.flow.events import (
+    SESSION as SESSION_EVENT,
+)
 from django_uplift.flow.frame import Pending
 from django_uplift.types.values import (
     INT,
     STR,
-    AsyncIter,
     Awaitable,
     Class,
     Const,
@@ -92,24 +101,30 @@ class Evaluation(Attributes):
         if query.cached or query.empty:
             return
         level = POSSIBLE if query.perhaps_cached else PROVEN
-        self.report(EVALUATE, node, form, self.shown(query, node), level=level, receiver=query, extra={"site": site})
+        self.report(
+            EVALUATE, node, form, self.shown(query, node), level=level, receiver=query, extra={"site": site}
+        )
         self.cache_filled(node)
 
     def shown(self, query: Query, node: ast.AST) -> str:
         """A queryset, in words for a message."""
-        return f"a queryset of {query.model.rpartition('.')[2].partition('@')[0]}" if query.model else "a queryset"
+        return (
+            f"a queryset of {query.model.rpartition('.')[2].partition('@')[0]}"
+            if query.model
+            else "a queryset"
+        )
 
     def play_effect(self, effect: object, node: ast.AST) -> None:
         """What a call of the project's came to happens at `node`."""
         raise NotImplementedError
 
-    def dunder(self, value: Inst, name: str, node: ast.AST, site: ast.AST) -> Value:
+    def dunder(self, value: Inst, name: str, node: ast.AST, site: ast.AST, *args: Value) -> Value:
         """Call a special method, if the class has one of the project's."""
         found = self.program.member(value.cls, name)
         if found is None or not isinstance(found[1], (ast.FunctionDef, ast.AsyncFunctionDef)):
             return None
         method = self.method_of(found[0], found[1], value, node)
-        return self.call(method, [], {}, site)
+        return self.call(method, list(args), {}, site)
 
     # Other forms
 
@@ -159,16 +174,24 @@ class Evaluation(Attributes):
                 self._iterate(option, node, "in", site)
             elif isinstance(option, Inst):
                 if option.cls == SESSION:
-                    self.report(SESSION_EVENT, site, "__contains__", "request.session", level=LIKELY, receiver=option, twin="ahas_key")
+                    self.report(
+                        SESSION_EVENT,
+                        site,
+                        "__contains__",
+                        "request.session",
+                        level=LIKELY,
+                        receiver=option,
+                        twin="ahas_key",
+                    )
                 elif self.program.member(option.cls, "__contains__"):
-                    self.dunder(option, "__contains__", node, site)
+                    self.dunder(option, "__contains__", node, site, item)
                 else:
                     self.dunder(option, "__iter__", node, site)
             return None
 
         self.each(container, act)
         if isinstance(item, Inst) and isinstance(container, (Seq, Tup)):
-            self.dunder(item, "__eq__", node, site)
+            self.dunder(item, "__eq__", node, site, None)
 
     def index(self, value: Value, at: ast.expr, key: Value, node: ast.Subscript) -> Value:
         """`value[at]`."""
@@ -189,17 +212,29 @@ class Evaluation(Attributes):
                 return value
             return value.value if value.kind == "dict" else value.item
         if isinstance(value, Tup):
-            if isinstance(key, Const) and isinstance(key.value, int) and -len(value.items) <= key.value < len(value.items):
+            if (
+                isinstance(key, Const)
+                and isinstance(key.value, int)
+                and -len(value.items) <= key.value < len(value.items)
+            ):
                 return value.items[key.value]
             return None
         if isinstance(value, Inst):
             if value.cls == SESSION:
-                self.report(SESSION_EVENT, node, "__getitem__", "request.session", level=LIKELY, receiver=value, twin="aget")
+                self.report(
+                    SESSION_EVENT,
+                    node,
+                    "__getitem__",
+                    "request.session",
+                    level=LIKELY,
+                    receiver=value,
+                    twin="aget",
+                )
                 return None
             if value.cls == f"{_PAGINATOR}.Page":
                 self.report(SYNC_ONLY, node, "index", "the page's objects", receiver=value)
                 return dict(value.args).get("item")
-            return self.dunder(value, "__getitem__", node, node)
+            return self.dunder(value, "__getitem__", node, node, key)
         if isinstance(value, Class):
             return value
         if isinstance(value, Awaitable) and value.origin:
@@ -240,7 +275,11 @@ class Evaluation(Attributes):
         """Give an unpacking target its values."""
         assert isinstance(target, (ast.Tuple, ast.List))
         single = value if isinstance(value, Tup) else None
-        if single is not None and len(single.items) == len(target.elts) and not any(isinstance(t, ast.Starred) for t in target.elts):
+        if (
+            single is not None
+            and len(single.items) == len(target.elts)
+            and not any(isinstance(t, ast.Starred) for t in target.elts)
+        ):
             for item, each in zip(target.elts, single.items, strict=True):
                 self.assign(item, each, node)
             return
@@ -263,12 +302,20 @@ class Evaluation(Attributes):
             self._assign_attribute(target, value)
         elif isinstance(target, ast.Subscript):
             base = self.eval(target.value)
-            self.eval(target.slice)
+            key = self.eval(target.slice)
             if isinstance(base, Inst):
                 if base.cls == SESSION:
-                    self.report(SESSION_EVENT, target, "__setitem__", "request.session", level=LIKELY, receiver=base, twin="aset")
+                    self.report(
+                        SESSION_EVENT,
+                        target,
+                        "__setitem__",
+                        "request.session",
+                        level=LIKELY,
+                        receiver=base,
+                        twin="aset",
+                    )
                 else:
-                    self.dunder(base, "__setitem__", target, target)
+                    self.dunder(base, "__setitem__", target, target, key, value)
 
     def _assign_attribute(self, target: ast.Attribute, value: Value) -> None:
         from django_uplift.flow.frame import dotted, is_absent

@@ -115,8 +115,12 @@ class Expressions(Calls):
         for arg in args:
             if isinstance(arg, Seq) and isinstance(arg.pending, Pending):
                 self.iterate(arg, node, "call", node)
+            elif isinstance(arg, AsyncIter) and arg.pending is not None:
+                self.async_items(arg, node)
 
-    def _unknown_call(self, node: ast.Call, function: ast.expr, args: list[Value], keywords: dict[str, Value]) -> Value:
+    def _unknown_call(
+        self, node: ast.Call, function: ast.expr, args: list[Value], keywords: dict[str, Value]
+    ) -> Value:
         """A call of something that we don't know: some names say enough."""
         self.consume_all(args, node)
         if isinstance(function, ast.Attribute):
@@ -160,15 +164,21 @@ class Expressions(Calls):
             return None
         if isinstance(value, Partial) and value.func == External("asgiref.sync.sync_to_async"):
             return None
-        known = isinstance(value, (Query, Manager, Seq, Tup)) or value in (INT, BOOL, STR) or (
-            isinstance(value, Inst) and self.models.is_model(value.cls)
+        known = (
+            isinstance(value, (Query, Manager, Seq, Tup))
+            or value in (INT, BOOL, STR)
+            or (isinstance(value, Inst) and self.models.is_model(value.cls))
         )
         if isinstance(value, Inst) and known and self.program.member(value.cls, "__await__"):
             known = False
         if isinstance(value, Manager) and self.program.cls(value.cls) and self.program.is_open(value.cls):
             known = False
         if known and not shown:
-            op = node.value.func.attr if isinstance(node.value, ast.Call) and isinstance(node.value.func, ast.Attribute) else ""
+            op = (
+                node.value.func.attr
+                if isinstance(node.value, ast.Call) and isinstance(node.value.func, ast.Attribute)
+                else ""
+            )
             self.report(AWAIT_SYNC, node, op, self.describe(value), receiver=value)
         return value
 
@@ -221,7 +231,11 @@ class Expressions(Calls):
         if isinstance(node, ast.Name):
             return is_absent(self.local(node.id)) or node.id in self.globals
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
-            return node.func.attr == "get" and isinstance(node.func.value, ast.Name) and is_absent(self.local(node.func.value.id))
+            return (
+                node.func.attr == "get"
+                and isinstance(node.func.value, ast.Name)
+                and is_absent(self.local(node.func.value.id))
+            )
         return False
 
     def narrow(self, test: ast.expr, outcome: bool) -> None:
@@ -241,11 +255,16 @@ class Expressions(Calls):
                 if outcome:
                     self.remember(key, not_none(held))
                 elif NOTHING in held.options and all(
-                    o == NOTHING or (isinstance(o, Inst) and self.models.is_model(o.cls)) for o in held.options
+                    o == NOTHING or (isinstance(o, Inst) and self.models.is_model(o.cls))
+                    for o in held.options
                 ):
                     self.remember(key, NOTHING)
             return
-        if isinstance(test, ast.Compare) and len(test.ops) == 1 and isinstance(test.comparators[0], ast.Constant):
+        if (
+            isinstance(test, ast.Compare)
+            and len(test.ops) == 1
+            and isinstance(test.comparators[0], ast.Constant)
+        ):
             if test.comparators[0].value is None and isinstance(test.ops[0], (ast.Is, ast.IsNot)):
                 key = dotted(test.left)
                 held = self.local(key) if key else None
@@ -253,7 +272,12 @@ class Expressions(Calls):
                 if key and isinstance(held, Union):
                     self.remember(key, NOTHING if is_none and NOTHING in held.options else not_none(held))
             return
-        if isinstance(test, ast.Call) and isinstance(test.func, ast.Name) and test.func.id == "isinstance" and len(test.args) == 2:
+        if (
+            isinstance(test, ast.Call)
+            and isinstance(test.func, ast.Name)
+            and test.func.id == "isinstance"
+            and len(test.args) == 2
+        ):
             key = dotted(test.args[0])
             if key is None:
                 return
@@ -262,7 +286,11 @@ class Expressions(Calls):
             if not wanted:
                 return
             if outcome:
-                kept = [o for o in options(held) if not is_absent(held) and isinstance(o, Inst) and self.program.is_a(o.cls, *wanted)]
+                kept = [
+                    o
+                    for o in options(held)
+                    if not is_absent(held) and isinstance(o, Inst) and self.program.is_a(o.cls, *wanted)
+                ]
                 if kept:
                     self.remember(key, kept[0] if len(kept) == 1 else Union(tuple(kept)))
                 elif len(wanted) == 1:
@@ -315,7 +343,8 @@ class Expressions(Calls):
         left, right = self.eval(node.left), self.eval(node.right)
         if isinstance(left, Query):
             if isinstance(node.op, (ast.BitOr, ast.BitAnd, ast.BitXor)):
-                return left
+                empty = left.empty and isinstance(right, Query) and right.empty
+                return replace(left, empty=empty, cached=False)
             return None
         if isinstance(node.op, ast.Mod) and isinstance(left, Const) and isinstance(left.value, str):
             for value in right.items if isinstance(right, Tup) else (right,):
@@ -327,7 +356,7 @@ class Expressions(Calls):
         if isinstance(left, Inst) and not left.cls.startswith("builtins."):
             dunder = _OPERATORS.get(type(node.op))
             if dunder:
-                return self.dunder(left, dunder, node, node)
+                return self.dunder(left, dunder, node, node, right)
         return left if left == right and left in (INT, STR) else None
 
     def _compare(self, node: ast.Compare) -> Value:
@@ -342,12 +371,12 @@ class Expressions(Calls):
                     if isinstance(value, LazyUser):
                         self.read_user(value, at)
                 if isinstance(left, Inst):
-                    self.dunder(left, "__eq__", left_node, node)
+                    self.dunder(left, "__eq__", left_node, node, right)
             elif isinstance(op, (ast.Is, ast.IsNot)):
                 if isinstance(left, Const) and isinstance(right, Const) and len(node.ops) == 1:
                     return Const((left == right) == isinstance(op, ast.Is))
             elif isinstance(left, Inst):
-                self.dunder(left, "__lt__", left_node, node)
+                self.dunder(left, "__lt__", left_node, node, right)
             left, left_node = right, right_node
         return BOOL
 
@@ -392,7 +421,9 @@ class Expressions(Calls):
             held = self.eval(element)
             if key is not None:
                 value = held if value is _MISSING else join(value, held)
-        return Seq("dict", STR if isinstance(key_value, Const) else key_value, None if value is _MISSING else value)
+        return Seq(
+            "dict", STR if isinstance(key_value, Const) else key_value, None if value is _MISSING else value
+        )
 
     # Comprehensions
 
@@ -400,8 +431,19 @@ class Expressions(Calls):
         """Its first iterable is asked for an iterator at once, the rest is done when it is iterated."""
         first = node.generators[0]
         value = self.eval(first.iter)
-        if any(g.is_async for g in node.generators) or any(isinstance(n, ast.Await) for n in ast.walk(node.elt)):
-            return self._comprehension(node, value)
+        if any(g.is_async for g in node.generators) or any(
+            isinstance(n, ast.Await) for n in ast.walk(node.elt)
+        ):
+
+            def awork() -> Value:
+                made = self._comprehension(node, value)
+                return made.item if isinstance(made, AsyncIter) else None
+
+            with self.quiet():
+                held = self.snapshot()
+                made = self._comprehension(node, value)
+                self.env = held
+            return AsyncIter(made.item if isinstance(made, AsyncIter) else None, pending=Pending(awork))
         if isinstance(value, Query) or (isinstance(value, Inst) and not value.cls.startswith("builtins.")):
             item = self.iterate(value, first.iter, "comprehension", node)
             value = Seq("list", item)
@@ -456,7 +498,17 @@ class Expressions(Calls):
 
         def act(option: Value) -> Value:
             if isinstance(option, AsyncIter):
+                if isinstance(option.pending, Pending) and not self.muted:
+                    return option.pending.run() or option.item
                 return option.item
+            if isinstance(option, Inst):
+                made = self.dunder(option, "__aiter__", node, node)
+                if isinstance(made, AsyncIter):
+                    return made.item
+                if isinstance(made, Inst):
+                    step = self.dunder(made, "__anext__", node, node)
+                    return step.result if isinstance(step, Awaitable) else None
+                return None
             if isinstance(option, Query):
                 self.cache_filled(node)
                 return self.item_of(option, node)
@@ -518,7 +570,13 @@ def _harmless(value: Value) -> Value:
     return value
 
 
-_OPERATORS: dict[type, str] = {ast.Add: "__add__", ast.Sub: "__sub__", ast.Mult: "__mul__", ast.BitOr: "__or__", ast.BitAnd: "__and__"}
+_OPERATORS: dict[type, str] = {
+    ast.Add: "__add__",
+    ast.Sub: "__sub__",
+    ast.Mult: "__mul__",
+    ast.BitOr: "__or__",
+    ast.BitAnd: "__and__",
+}
 _PLAY: dict[type, Callable[[Any, Any], Value]] = {
     ast.Name: Expressions.name,
     ast.Attribute: Expressions._attribute,

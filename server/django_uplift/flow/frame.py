@@ -35,7 +35,9 @@ def dotted(node: ast.AST) -> str | None:
 class Frame(ABC):
     """The state of a played function. Names of attributes that were looked at are kept as ``a.b`` beside locals."""
 
-    def __init__(self, session: Session, mod: Mod, func: Func | None, outer: Frame | None = None, depth: int = 0) -> None:
+    def __init__(
+        self, session: Session, mod: Mod, func: Func | None, outer: Frame | None = None, depth: int = 0
+    ) -> None:
         self.session = session
         self.program = session.program
         self.models = session.models
@@ -64,7 +66,9 @@ class Frame(ABC):
 
     # What happens
 
-    def report(self, kind: str, node: ast.AST, op: str = "", what: str = "", *, level: int = PROVEN, **more: Any) -> None:
+    def report(
+        self, kind: str, node: ast.AST, op: str = "", what: str = "", *, level: int = PROVEN, **more: Any
+    ) -> None:
         """Something happens at `node`."""
         if self.muted or (self.blocks and self.is_async and kind in RAISING):
             return
@@ -89,7 +93,14 @@ class Frame(ABC):
             if not raising and event.kind != BLOCKING:
                 continue
             steps = (Step(self.mod.place(event.node), event.what), *event.path)
-            effect = Effect(event.kind, event.level, event.extra.get("cause", event.what), steps, event.guarded, event.extra.get("why", ""))
+            effect = Effect(
+                event.kind,
+                event.level,
+                event.extra.get("cause", event.what),
+                steps,
+                event.guarded,
+                event.extra.get("why", ""),
+            )
             old = best.get(raising)
             if old is None or _rank(effect) > _rank(old):
                 best[raising] = effect

@@ -32,7 +32,7 @@ from django_uplift.types.values import (
 )
 
 _NOTHING_KNOWN = Summary()
-_MEMOISING = frozenset({"lru_cache", "cache", "cached", "memoize", "alru_cache", "cached_property"})
+_MEMOISING = frozenset({"lru_cache", "cache", "cached", "memoize", "alru_cache"})
 
 
 class Player(Statements):
@@ -80,11 +80,15 @@ class Player(Statements):
         key = (info.name, name)
         if key not in values:
             values[key] = None
-            frame = Player(self.session, info.mod, None, self.session.local_scopes.get(info.name), self.depth + 1)
+            frame = Player(
+                self.session, info.mod, None, self.session.local_scopes.get(info.name), self.depth + 1
+            )
             with frame.quiet():
                 for member, node in info.members.items():
                     if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
-                        frame.env[member] = Func(info.mod.name, node, node.lineno, node.col_offset, owner=info.name)
+                        frame.env[member] = Func(
+                            info.mod.name, node, node.lineno, node.col_offset, owner=info.name
+                        )
                 values[key] = frame.eval(binding.value) if self.depth <= MAX_DEPTH else None
         return values[key]
 
@@ -97,7 +101,13 @@ class Player(Statements):
     def method_of(self, info: Any, node: Any, value: Value, at: ast.AST) -> Value:
         names = {_decorator_name(d) for d in node.decorator_list}
         function = Func(
-            info.mod.name, node, node.lineno, node.col_offset, value, info.name, self.session.local_scopes.get(info.name)
+            info.mod.name,
+            node,
+            node.lineno,
+            node.col_offset,
+            value,
+            info.name,
+            self.session.local_scopes.get(info.name),
         )
         if "staticmethod" in names:
             return replace(function, bound=None, owner="")
@@ -133,7 +143,11 @@ class Player(Statements):
         for sub in self.models.subclasses(info.name):
             other = self.program.cls(sub)
             node = other.members.get(name) if other is not None else None
-            if other is not None and isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)) and not _is_abstract(node):
+            if (
+                other is not None
+                and isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef))
+                and not _is_abstract(node)
+            ):
                 found.append(self.method_of(other, node, Inst(sub, value.plan), node))
         if not found:
             return None
@@ -158,7 +172,9 @@ class Player(Statements):
     def setter_of(self, found: Any, base: Inst) -> Value:
         info, _ = found
         for node in info.node.body:
-            if isinstance(node, ast.FunctionDef) and any(_decorator_name(d) == "setter" for d in node.decorator_list):
+            if isinstance(node, ast.FunctionDef) and any(
+                _decorator_name(d) == "setter" for d in node.decorator_list
+            ):
                 if node.name == getattr(found[1], "name", None):
                     return Func(info.mod.name, node, node.lineno, node.col_offset, base, info.name)
         return None
@@ -180,7 +196,15 @@ class Player(Statements):
             for node in sorted(writers, key=lambda n: n.name != "__init__"):
                 if self.depth > MAX_DEPTH:
                     return None
-                function = Func(info.mod.name, node, node.lineno, node.col_offset, Inst(cls), info.name, self.session.local_scopes.get(info.name))
+                function = Func(
+                    info.mod.name,
+                    node,
+                    node.lineno,
+                    node.col_offset,
+                    Inst(cls),
+                    info.name,
+                    self.session.local_scopes.get(info.name),
+                )
                 with self.quiet():
                     held = dict(self.summary(function, [], {}).attributes).get(name)
                 if held is not None and held != NOTHING:
@@ -198,7 +222,7 @@ class Player(Statements):
             declared = self._declared(function, mod)
             if declared is not None and _is_plain(declared):
                 return Summary(returns=declared)
-        place = (function.module, function.line, function.column)
+        place = (function.module, function.line, function.column, function.scope)
         values = _simplified(self._arguments(function, args, keywords))
         key = (function, values)
         if key not in self.session.summaries:
@@ -256,7 +280,9 @@ class Player(Statements):
             if item is None and isinstance(declared, Seq):
                 item = declared.item
             return Summary(Seq("iter", item, pending=GeneratorEffects(function, inner)))
-        if returns is None or (isinstance(returns, Union) and None in returns.options and declared is not None):
+        if returns is None or (
+            isinstance(returns, Union) and None in returns.options and declared is not None
+        ):
             returns = declared
         elif isinstance(returns, Query) and returns.model is None and isinstance(declared, Query):
             returns = replace(returns, model=declared.model)
@@ -286,8 +312,16 @@ class Player(Statements):
         names = {_decorator_name(d) for d in getattr(node, "decorator_list", ())}
         if function.bound is not None and positional and "staticmethod" not in names:
             given.insert(0, function.bound)
-        defaults = dict(zip([a.arg for a in positional[len(positional) - len(spec.defaults) :]], spec.defaults, strict=True))
-        defaults.update({a.arg: d for a, d in zip(spec.kwonlyargs, spec.kw_defaults, strict=True) if d is not None})
+        defaults = dict(
+            zip(
+                [a.arg for a in positional[len(positional) - len(spec.defaults) :]],
+                spec.defaults,
+                strict=True,
+            )
+        )
+        defaults.update(
+            {a.arg: d for a, d in zip(spec.kwonlyargs, spec.kw_defaults, strict=True) if d is not None}
+        )
         for n, arg in enumerate([*positional, *spec.kwonlyargs]):
             value: Value = None
             if n < len(given) and n < len(positional):
@@ -378,7 +412,9 @@ def _is_plain(value: Value) -> bool:
     """Whether nothing about queries can hide in a value."""
     if isinstance(value, Union):
         return all(_is_plain(option) for option in value.options)
-    return value == NOTHING or (isinstance(value, Inst) and value.cls.startswith(("builtins.", "datetime.", "decimal.", "uuid.")))
+    return value == NOTHING or (
+        isinstance(value, Inst) and value.cls.startswith(("builtins.", "datetime.", "decimal.", "uuid."))
+    )
 
 
 def _joined(values: list[Value]) -> Value:
@@ -391,7 +427,9 @@ def _joined(values: list[Value]) -> Value:
 
 
 def _rarer(effect: Effect | None) -> Effect | None:
-    return effect._replace(level=max(effect.level - 1, POSSIBLE), guarded=True) if effect is not None else None
+    return (
+        effect._replace(level=max(effect.level - 1, POSSIBLE), guarded=True) if effect is not None else None
+    )
 
 
 def _decorator_name(node: ast.expr) -> str:

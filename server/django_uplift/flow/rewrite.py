@@ -239,7 +239,10 @@ def _in_thread(event: Event, file: File, *, unsafe: str = "") -> Iterator[Rewrit
         if edits[0].start == start and edits[0].text == "await ":
             edits = [Edit(start, start, f"await {name}("), *edits[2:]]
         elif edits[0].start == start:
-            edits = [Edit(start, start, f"{edits[0].text}{name}("), *[e for e in edits[1:] if e.start != start]]
+            edits = [
+                Edit(start, start, f"{edits[0].text}{name}("),
+                *[e for e in edits[1:] if e.start != start],
+            ]
         called = _source(node.func, file)
         shown = called if len(called) < 40 and "\n" not in called else "the call"
         yield Rewrite(f"Run {shown} in a thread with sync_to_async", tuple(edits), needs, unsafe)
@@ -250,7 +253,10 @@ def _in_thread(event: Event, file: File, *, unsafe: str = "") -> Iterator[Rewrit
             value = _source(node.value, file)
             text = f'await {name}(getattr)({value}, "{node.attr}")'
         yield Rewrite(
-            "Read it in a thread with sync_to_async", tuple(_replaced(node, text, file, is_await=True)), needs, unsafe
+            "Read it in a thread with sync_to_async",
+            tuple(_replaced(node, text, file, is_await=True)),
+            needs,
+            unsafe,
         )
 
 
@@ -300,7 +306,11 @@ def _evaluate(event: Event, file: File) -> Iterator[Rewrite]:
             name, needs = _bridge(node, file)
             whole = site if form == "list" else node
             text = f"await {name}(list)({_source(node, file)})"
-            yield Rewrite("Fetch the list in a thread with sync_to_async", tuple(_replaced(whole, text, file, is_await=True)), needs)
+            yield Rewrite(
+                "Fetch the list in a thread with sync_to_async",
+                tuple(_replaced(whole, text, file, is_await=True)),
+                needs,
+            )
         return
     if isinstance(site, ast.For):
         if may_await(site) and (form in ("for", "iterator")):
@@ -352,7 +362,9 @@ def _evaluate(event: Event, file: File) -> Iterator[Rewrite]:
             yield Rewrite(title, _relisted(site, node, file, "{}" if called == "set" else "[]"))
             return
     unsafe = "shows a list, not a queryset" if form in ("str", "repr", "format") else ""
-    yield Rewrite("Build the list with async for", tuple(_replaced(node, _listed(node, file), file)), (), unsafe)
+    yield Rewrite(
+        "Build the list with async for", tuple(_replaced(node, _listed(node, file), file)), (), unsafe
+    )
 
 
 def _as_value(node: ast.expr, site: ast.AST) -> bool:
@@ -393,7 +405,9 @@ def _comprehension(node: ast.expr, site: ast.AST, file: File) -> Iterator[Rewrit
     if isinstance(site, ast.GeneratorExp):
         start, end = tree.span(site)
         up = parent(site)
-        shared = isinstance(up, ast.Call) and len(up.args) == 1 and not up.keywords and tree.span(up).end == end
+        shared = (
+            isinstance(up, ast.Call) and len(up.args) == 1 and not up.keywords and tree.span(up).end == end
+        )
         if shared:
             edits += [Edit(start + 1, start + 1, "["), Edit(end - 1, end - 1, "]")]
         else:
@@ -407,7 +421,9 @@ def _index(node: ast.expr, site: ast.Subscript, file: File) -> Iterator[Rewrite]
     text = _primary(node, file)
     name = _item_name(text)
     if isinstance(index, ast.Constant) and isinstance(index.value, int):
-        cut = f"{text}[:{index.value + 1}]" if index.value == 0 else f"{text}[{index.value}:{index.value + 1}]"
+        cut = (
+            f"{text}[:{index.value + 1}]" if index.value == 0 else f"{text}[{index.value}:{index.value + 1}]"
+        )
         exact = f"[{name} async for {name} in {cut}][0]"
         yield Rewrite("Fetch the one row with async for", tuple(_replaced(site, exact, file)))
         if index.value == 0:
@@ -430,11 +446,19 @@ def _relation(event: Event, file: File) -> Iterator[Rewrite]:
     if not isinstance(node, ast.Attribute):
         return
     up = parent(node)
-    if event.kind == RELATION and isinstance(up, ast.Attribute) and up.attr in ("pk", "id") and isinstance(up.ctx, ast.Load):
+    if (
+        event.kind == RELATION
+        and isinstance(up, ast.Attribute)
+        and up.attr in ("pk", "id")
+        and isinstance(up.ctx, ast.Load)
+    ):
         field = event.extra.get("field")
         if field is not None and field.kind in ("fk", "o2o"):
-            start, end = file.tree.span(up)
-            yield Rewrite(f"Read {node.attr}_id, which is there already", (Edit(file.tree.span(node).end - len(node.attr), end, f"{node.attr}_id"),))
+            end = file.tree.span(up).end
+            yield Rewrite(
+                f"Read {node.attr}_id, which is there already",
+                (Edit(file.tree.span(node).end - len(node.attr), end, f"{node.attr}_id"),),
+            )
             return
     plan = event.receiver.plan if isinstance(event.receiver, Inst) else None
     field = event.extra.get("field")
@@ -446,7 +470,12 @@ def _relation(event: Event, file: File) -> Iterator[Rewrite]:
 
 def _nodes_of(file: File) -> set[ast.AST]:
     tree = file.tree
-    return {*tree.nodes(ast.Call), *tree.nodes(ast.Name), *tree.nodes(ast.Attribute), *tree.nodes(ast.Subscript)}
+    return {
+        *tree.nodes(ast.Call),
+        *tree.nodes(ast.Name),
+        *tree.nodes(ast.Attribute),
+        *tree.nodes(ast.Subscript),
+    }
 
 
 def _select_related(fetch: ast.AST, name: str, kind: str, event: Event, file: File) -> Iterator[Rewrite]:
@@ -460,7 +489,11 @@ def _select_related(fetch: ast.AST, name: str, kind: str, event: Event, file: Fi
     if existing is not None and existing.args:
         for arg in existing.args:
             # A longer path brings the shorter one along.
-            if isinstance(arg, ast.Constant) and isinstance(arg.value, str) and name.startswith(f"{arg.value}__"):
+            if (
+                isinstance(arg, ast.Constant)
+                and isinstance(arg.value, str)
+                and name.startswith(f"{arg.value}__")
+            ):
                 end = tree.span(arg).end
                 yield Rewrite(title, (Edit(end - 1, end - 1, name[len(arg.value) :]), *await_drop))
                 return
@@ -468,13 +501,25 @@ def _select_related(fetch: ast.AST, name: str, kind: str, event: Event, file: Fi
         yield Rewrite(title, (Edit(end, end, f", {quote}{name}{quote}"), *await_drop))
         return
     insertion = f".{method}({quote}{name}{quote})"
-    if isinstance(fetch, ast.Call) and isinstance(fetch.func, ast.Attribute) and _is_terminal(fetch.func.attr):
+    if (
+        isinstance(fetch, ast.Call)
+        and isinstance(fetch.func, ast.Attribute)
+        and _is_terminal(fetch.func.attr)
+    ):
         end = tree.span(fetch.func.value).end
         yield Rewrite(title, (Edit(end, end, insertion), *await_drop))
-    elif isinstance(fetch, ast.Call) and _called(fetch) in ("get_object_or_404", "aget_object_or_404") and fetch.args:
+    elif (
+        isinstance(fetch, ast.Call)
+        and _called(fetch) in ("get_object_or_404", "aget_object_or_404")
+        and fetch.args
+    ):
         first = fetch.args[0]
         end = tree.span(first).end
-        objects = "" if isinstance(first, ast.Call) or (isinstance(first, ast.Attribute) and first.attr.islower()) else ".objects"
+        objects = (
+            ""
+            if isinstance(first, ast.Call) or (isinstance(first, ast.Attribute) and first.attr.islower())
+            else ".objects"
+        )
         yield Rewrite(title, (Edit(end, end, f"{objects}{insertion}"), *await_drop))
     elif isinstance(fetch, ast.Call) and isinstance(fetch.func, ast.Attribute):
         end = tree.span(fetch).end
@@ -494,7 +539,9 @@ def _select_related(fetch: ast.AST, name: str, kind: str, event: Event, file: Fi
 
 def _assigned_query(name: ast.Name) -> ast.expr | None:
     """The one queryset expression that a local name was given."""
-    function: ast.AST | None = next((up for up in ancestors(name) if isinstance(up, (ast.FunctionDef, ast.AsyncFunctionDef))), None)
+    function: ast.AST | None = next(
+        (up for up in ancestors(name) if isinstance(up, (ast.FunctionDef, ast.AsyncFunctionDef))), None
+    )
     if function is None:
         return None
     values = [
@@ -512,7 +559,13 @@ def _quote(text: str) -> str:
 
 
 def _called(node: ast.Call) -> str:
-    return node.func.attr if isinstance(node.func, ast.Attribute) else node.func.id if isinstance(node.func, ast.Name) else ""
+    return (
+        node.func.attr
+        if isinstance(node.func, ast.Attribute)
+        else node.func.id
+        if isinstance(node.func, ast.Name)
+        else ""
+    )
 
 
 def _is_terminal(name: str) -> bool:
@@ -558,25 +611,37 @@ def _user(event: Event, file: File) -> Iterator[Rewrite]:
         elif isinstance(node, ast.Attribute) and node is not target and isinstance(node.ctx, ast.Load):
             name, needs = _bridge(node, file)
             text = f"await {name}(lambda: {_source(node, file)})()"
-            yield Rewrite("Read it in a thread with sync_to_async", tuple(_replaced(node, text, file, is_await=True)), needs)
+            yield Rewrite(
+                "Read it in a thread with sync_to_async",
+                tuple(_replaced(node, text, file, is_await=True)),
+                needs,
+            )
 
 
 def _session(event: Event, file: File) -> Iterator[Rewrite]:
     node, op = event.node, event.op
-    if event.since is not None and file.target < event.since or file.target < Release(5, 1):
+    if (event.since is not None and file.target < event.since) or file.target < Release(5, 1):
         if isinstance(node, ast.Call):
             yield from _in_thread(event, file)
         return
     if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and may_await(node):
-        yield Rewrite(f"Use await and {event.twin}()", (*_awaiting(node, file), _rename(node.func, event.twin, file)))
+        yield Rewrite(
+            f"Use await and {event.twin}()", (*_awaiting(node, file), _rename(node.func, event.twin, file))
+        )
     elif op == "__setitem__" and isinstance(node, ast.Subscript):
         statement = parent(node)
         if isinstance(statement, ast.Assign) and len(statement.targets) == 1:
-            text = f"await {_source(node.value, file)}.aset({_source(node.slice, file)}, {_source(statement.value, file)})"
+            key, held = _source(node.slice, file), _source(statement.value, file)
+            text = f"await {_source(node.value, file)}.aset({key}, {held})"
             yield Rewrite("Use await and aset()", (Edit(*file.tree.span(statement), text),))
     elif op == "__getitem__" and isinstance(node, ast.Subscript) and may_await(node):
         text = f"await {_source(node.value, file)}.aget({_source(node.slice, file)})"
-        yield Rewrite("Use await and aget()", tuple(_replaced(node, text, file, is_await=True)), (), "gives None where the key is missing")
+        yield Rewrite(
+            "Use await and aget()",
+            tuple(_replaced(node, text, file, is_await=True)),
+            (),
+            "gives None where the key is missing",
+        )
     elif op == "__contains__" and isinstance(node, ast.Compare) and len(node.ops) == 1 and may_await(node):
         negated = "not " if isinstance(node.ops[0], ast.NotIn) else ""
         text = f"{negated}await {_source(node.comparators[0], file)}.ahas_key({_source(node.left, file)})"
@@ -622,7 +687,9 @@ def _await_sync(event: Event, file: File) -> Iterator[Rewrite]:
     if isinstance(node, ast.Await):
         drop = (Edit(file.tree.span(node).start, file.tree.span(node.value).start, ""),)
         if isinstance(event.receiver, Query) and file.target >= V41:
-            yield Rewrite("Build the list with async for", tuple(_replaced(node, _listed(node.value, file), file)))
+            yield Rewrite(
+                "Build the list with async for", tuple(_replaced(node, _listed(node.value, file), file))
+            )
         yield Rewrite("Remove await", drop)
 
 
@@ -668,7 +735,9 @@ def _block(event: Event, file: File) -> Iterator[Rewrite]:
         wrapped = wrap_block(node, file.tree)
         if wrapped is not None:
             name, needs = _bridge(node, file)
-            yield Rewrite("Move the block into a function and run it with sync_to_async", wrapped(name), needs)
+            yield Rewrite(
+                "Move the block into a function and run it with sync_to_async", wrapped(name), needs
+            )
 
 
 def _sync_only(event: Event, file: File) -> Iterator[Rewrite]:

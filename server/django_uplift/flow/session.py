@@ -18,7 +18,8 @@ from django_uplift.types.program import ClassInfo, Program
 from django_uplift.types.values import Func, Value
 
 MAX_DEPTH = 14
-MAX_CONTEXTS = 6
+MAX_CALLERS = 12
+MAX_CONTEXTS = 8
 _NEVER = 1 << 30
 MAX_PLAYED = 4000
 
@@ -48,7 +49,13 @@ class Session:
     """The memory of one project's analysis. Not for several threads at once."""
 
     def __init__(
-        self, modules: Modules, paths: Iterable[Path], target: Release, facts: Facts, *, uses_ruff_async: bool = False
+        self,
+        modules: Modules,
+        paths: Iterable[Path],
+        target: Release,
+        facts: Facts,
+        *,
+        uses_ruff_async: bool = False,
     ) -> None:
         self.program = Program(modules)
         self.models = Models(self.program, paths)
@@ -67,7 +74,8 @@ class Session:
         """What calls of async functions from elsewhere came to in them, by module."""
         self.declared: dict[tuple[Any, ...], Value] = {}
         """What annotations promise, by place."""
-        self.contexts: dict[tuple[str, int, int], int] = {}
+        self.contexts: dict[tuple[Any, ...], int] = {}
+        """How many calls of a function were told apart for the file in question."""
         self.attributes: dict[tuple[str, str], Value] = {}
         self.local_scopes: dict[str, Any] = {}
         """The frames that classes of functions close over, by the class's name."""
@@ -162,6 +170,7 @@ class Session:
     def start(self) -> None:
         """A new question: what may be spent on it is spent anew."""
         self._spent = 0
+        self.contexts.clear()
 
     def spend(self) -> None:
         """One more function was played."""
@@ -178,12 +187,23 @@ class Session:
         if not wanted:
             return
         pattern = re.compile(rb"\b(?:%s)\b" % b"|".join(re.escape(name.encode()) for name in wanted))
+        # Who calls them imports them, or something beside them.
+        home = module.rpartition(".")[2].encode()
+        found = 0
+        for path, data in self._async_files():
+            if home in data and pattern.search(data):
+                yield path
+                found += 1
+                if found >= MAX_CALLERS:
+                    return
+
+    def _async_files(self) -> Iterator[tuple[Path, bytes]]:
         for path in self._paths:
             if path.suffix == ".py":
                 with suppress(OSError):
                     data = self.program.modules.store.read(path)
-                    if b"async" in data and pattern.search(data):
-                        yield path
+                    if b"async" in data:
+                        yield path, data
 
     def mentions(self, words: tuple[bytes, ...]) -> bool:
         """Whether some file of the project holds one of these words."""

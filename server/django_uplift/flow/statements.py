@@ -6,11 +6,35 @@ import ast
 from collections.abc import Callable
 from typing import Any
 
-from django_uplift.flow.events import ATOMIC_ON_ASYNC, BLOCK, MISSING_AWAIT, SYNC_ONLY
+from django_uplift.flow.attributes import SESSION
+from django_uplift.flow.events import (
+    ATOMIC_ON_ASYNC,
+    BLOCK,
+    LIKELY,
+    MISSING_AWAIT,
+    SYNC_ONLY,
+)
+from django_uplift.flow.events import (
+    SESSION as SESSION_EVENT,
+)
 from django_uplift.flow.expressions import Expressions
 from django_uplift.flow.frame import Pending, dotted, is_absent
 from django_uplift.types.program import imported
-from django_uplift.types.values import NOTHING, Awaitable, Bridge, Class, Const, Func, Inst, Manager, Query, Seq, Union, Value, join
+from django_uplift.types.values import (
+    NOTHING,
+    Awaitable,
+    Bridge,
+    Class,
+    Const,
+    Func,
+    Inst,
+    Manager,
+    Query,
+    Seq,
+    Union,
+    Value,
+    join,
+)
 
 
 class Statements(Expressions):
@@ -25,7 +49,11 @@ class Statements(Expressions):
 
     def _expression(self, node: ast.Expr) -> None:
         value = self.eval(node.value)
-        if isinstance(value, Awaitable) and value.origin and not isinstance(node.value, (ast.Await, ast.Name)):
+        if (
+            isinstance(value, Awaitable)
+            and value.origin
+            and not isinstance(node.value, (ast.Await, ast.Name))
+        ):
             self.report(MISSING_AWAIT, node.value, "statement", value.origin)
 
     def _assign_statement(self, node: ast.Assign) -> None:
@@ -37,14 +65,25 @@ class Statements(Expressions):
         declared = self.annotation(node.annotation, self.mod)
         value = self.eval(node.value) if node.value is not None else None
         if node.value is not None or declared is not None:
-            self.assign(node.target, value if value is not None and value != NOTHING else declared, node.value or node.target)
+            self.assign(
+                node.target,
+                value if value is not None and value != NOTHING else declared,
+                node.value or node.target,
+            )
 
     def _aug_assign(self, node: ast.AugAssign) -> None:
         held = self.eval(_as_load(node.target))
         value = self.eval(node.value)
         if isinstance(held, Seq) and isinstance(node.op, ast.Add):
             item = self.iterate(value, node.value, "extend", node)
-            self.assign(node.target, Seq(held.kind, item if held.item is None else join(held.item, item)), node.value)
+            self.assign(
+                node.target, Seq(held.kind, item if held.item is None else join(held.item, item)), node.value
+            )
+        elif isinstance(held, Inst) and self.program.member(
+            held.cls, f"__i{_AUGMENTED.get(type(node.op), '')}__"
+        ):
+            made = self.dunder(held, f"__i{_AUGMENTED[type(node.op)]}__", node.target, node, value)
+            self.assign(node.target, made, node.value)
         elif not isinstance(held, Query):
             self.assign(node.target, None if held != value else held, node.value)
 
@@ -63,7 +102,7 @@ class Statements(Expressions):
     def _if(self, node: ast.If) -> bool:
         known = self.truth(self.eval(node.test), node.test, node)
         if known is not None and not isinstance(node.test, ast.Constant):
-            known = known if isinstance(node.test, (ast.Name, ast.Compare, ast.UnaryOp)) else None
+            known = known if isinstance(node.test, (ast.Name, ast.Compare, ast.UnaryOp, ast.Call)) else None
         rarely = self._is_first_time(node.test)
         before = self.snapshot()
         first = False
@@ -116,7 +155,9 @@ class Statements(Expressions):
                 return True
             return is_absent(self.local(node.id)) and node.id in self.mod.names
         if isinstance(node, ast.Attribute):
-            if isinstance(node.value, ast.Name) and (node.value.id in ("self", "cls") or node.value.id[:1].isupper()):
+            if isinstance(node.value, ast.Name) and (
+                node.value.id in ("self", "cls") or node.value.id[:1].isupper()
+            ):
                 return node.attr.startswith("_") or "cache" in node.attr
             return False
         return False
@@ -163,7 +204,13 @@ class Statements(Expressions):
             if isinstance(value, Inst) and value.cls in _SYNC_BLOCKS:
                 # The call that makes a cursor queries too: the block stands for both.
                 self.events.pop((id(item.context_expr), SYNC_ONLY, "cursor"), None)
-                self.report(BLOCK, node if self.is_async else item.context_expr, value.cls, _SYNC_BLOCKS[value.cls], extra={"item": item})
+                self.report(
+                    BLOCK,
+                    node if self.is_async else item.context_expr,
+                    value.cls,
+                    _SYNC_BLOCKS[value.cls],
+                    extra={"item": item},
+                )
                 blocks += 1
                 self.blocks += 1
                 entered: Value = value
@@ -184,7 +231,11 @@ class Statements(Expressions):
         if isinstance(value, Inst):
             found = self.program.member(value.cls, "__enter__")
             return self.dunder(value, "__enter__", node, node) if found else value
-        if isinstance(value, Seq) and value.pending is not None and not isinstance(value.pending, (Query, Pending)):
+        if (
+            isinstance(value, Seq)
+            and value.pending is not None
+            and not isinstance(value.pending, (Query, Pending))
+        ):
             self.play_effect(value.pending, node)
             return value.item
         return value.item if isinstance(value, Seq) else None
@@ -202,7 +253,13 @@ class Statements(Expressions):
                 entered = value.item
             if item.optional_vars is not None:
                 self.assign(item.optional_vars, entered, item.context_expr)
-        return self.run(node.body)
+        result = self.run(node.body)
+        for item in node.items:
+            with self.quiet():
+                value = self.eval(item.context_expr)
+            if isinstance(value, Inst):
+                self.dunder(value, "__aexit__", item.context_expr, item.context_expr)
+        return result
 
     def _try(self, node: ast.Try) -> bool:
         before = self.snapshot()
@@ -258,7 +315,20 @@ class Statements(Expressions):
             if isinstance(target, ast.Name):
                 self.env.pop(target.id, None)
             elif isinstance(target, ast.Subscript):
-                self.eval(target.value)
+                base = self.eval(target.value)
+                key = self.eval(target.slice) if not isinstance(target.slice, ast.Slice) else None
+                if isinstance(base, Inst) and base.cls == SESSION:
+                    self.report(
+                        SESSION_EVENT,
+                        target,
+                        "__delitem__",
+                        "request.session",
+                        level=LIKELY,
+                        receiver=base,
+                        twin="apop",
+                    )
+                elif isinstance(base, Inst):
+                    self.dunder(base, "__delitem__", target, target, key)
 
     def _import(self, node: ast.Import | ast.ImportFrom) -> None:
         for identifier, target in imported(node, self.mod.package):
@@ -280,13 +350,22 @@ class Statements(Expressions):
         self.session.models._infos.pop(name, None)
         # The body runs here and now.
         held = self.snapshot()
-        self.run([s for s in node.body if not isinstance(s, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef))])
+        self.run(
+            [s for s in node.body if not isinstance(s, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef))]
+        )
         self.env = held
         self.session.local_scopes[name] = self
         self.bind(node.name, Class(name))
         hook = self.program.member(name, "__init_subclass__", after=name)
         if hook is not None and isinstance(hook[1], ast.FunctionDef):
-            self.call(Func(hook[0].mod.name, hook[1], hook[1].lineno, hook[1].col_offset, Class(name), hook[0].name), [], {}, node)
+            self.call(
+                Func(
+                    hook[0].mod.name, hook[1], hook[1].lineno, hook[1].col_offset, Class(name), hook[0].name
+                ),
+                [],
+                {},
+                node,
+            )
 
     def _function(self, node: ast.FunctionDef | ast.AsyncFunctionDef) -> None:
         for default in (*node.args.defaults, *(d for d in node.args.kw_defaults if d)):
@@ -305,7 +384,9 @@ class Statements(Expressions):
 
     _nested: list[Func] | None = None
 
-    def decorated(self, function: Func, node: ast.FunctionDef | ast.AsyncFunctionDef, frame: Expressions) -> Value:
+    def decorated(
+        self, function: Func, node: ast.FunctionDef | ast.AsyncFunctionDef, frame: Expressions
+    ) -> Value:
         """What the name of a function holds once its decorators have run."""
         value: Value = function
         for decorator in reversed(node.decorator_list):
@@ -331,20 +412,59 @@ class Statements(Expressions):
             return value
         with frame.quiet():
             result = frame.call(made, [value], {}, decorator)
-        if isinstance(result, (Func, Bridge)) or (isinstance(result, Union) and any(isinstance(o, (Func, Bridge)) for o in result.options)):
+        if isinstance(result, (Func, Bridge)) or (
+            isinstance(result, Union) and any(isinstance(o, (Func, Bridge)) for o in result.options)
+        ):
             return result
         return value
 
 
+_AUGMENTED: dict[type, str] = {
+    ast.Add: "add",
+    ast.Sub: "sub",
+    ast.Mult: "mul",
+    ast.BitOr: "or",
+    ast.BitAnd: "and",
+}
 _SYNC_BLOCKS = {
     "django.db.transaction.Atomic": "transaction.atomic()",
     "django.db.backends.utils.CursorWrapper": "connection.cursor()",
 }
 _TRANSPARENT = frozenset(
-    """staticmethod classmethod property cached_property abstractmethod override overload contextmanager asynccontextmanager
-    setter getter deleter wraps final receiver task shared_task fixture mark parametrize api_view action require_http_methods
-    login_required permission_required csrf_exempt never_cache lru_cache cache total_ordering dataclass method_decorator
-    """.split()
+    [
+        "staticmethod",
+        "classmethod",
+        "property",
+        "cached_property",
+        "abstractmethod",
+        "override",
+        "overload",
+        "contextmanager",
+        "asynccontextmanager",
+        "setter",
+        "getter",
+        "deleter",
+        "wraps",
+        "final",
+        "receiver",
+        "task",
+        "shared_task",
+        "fixture",
+        "mark",
+        "parametrize",
+        "api_view",
+        "action",
+        "require_http_methods",
+        "login_required",
+        "permission_required",
+        "csrf_exempt",
+        "never_cache",
+        "lru_cache",
+        "cache",
+        "total_ordering",
+        "dataclass",
+        "method_decorator",
+    ]
 )
 
 

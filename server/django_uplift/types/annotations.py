@@ -33,7 +33,9 @@ _OPAQUE = frozenset({"Any", "object", "Callable", "TypeVar", "ParamSpec", "Proto
 _TYPING = ("typing.", "typing_extensions.", "collections.abc.", "builtins.", "collections.", "asyncio.")
 
 
-def annotated(node: ast.expr | None, mod: Mod, program: Program, models: Models, owner: str = "", depth: int = 0) -> Value:
+def annotated(
+    node: ast.expr | None, mod: Mod, program: Program, models: Models, owner: str = "", depth: int = 0
+) -> Value:
     """The value that an annotation of `mod` promises; None if it says nothing that we know."""
     if node is None or depth > 6:
         return None
@@ -63,7 +65,10 @@ def annotated(node: ast.expr | None, mod: Mod, program: Program, models: Models,
         if name.startswith(_TYPING):
             if short in _LISTS:
                 return Seq(_LISTS[short], inner(args[0]))
-            if short in ("dict", "Dict", "Mapping", "MutableMapping", "defaultdict", "OrderedDict") and len(args) == 2:
+            if (
+                short in ("dict", "Dict", "Mapping", "MutableMapping", "defaultdict", "OrderedDict")
+                and len(args) == 2
+            ):
                 return Seq("dict", inner(args[0]), inner(args[1]))
             if short in ("tuple", "Tuple"):
                 if len(args) == 2 and isinstance(args[1], ast.Constant) and args[1].value is Ellipsis:

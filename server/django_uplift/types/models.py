@@ -28,7 +28,11 @@ external_bases("django.contrib.sites.managers.CurrentSiteManager", MANAGER)
 external_bases(MANAGER, "django.db.models.BaseManager")
 for _name in ("polymorphic.managers.PolymorphicManager", "model_utils.managers.InheritanceManager"):
     external_bases(_name, MANAGER)
-for _name in ("polymorphic.query.PolymorphicQuerySet", "polymorphic.managers.PolymorphicQuerySet", "model_utils.managers.InheritanceQuerySet"):
+for _name in (
+    "polymorphic.query.PolymorphicQuerySet",
+    "polymorphic.managers.PolymorphicQuerySet",
+    "model_utils.managers.InheritanceQuerySet",
+):
     external_bases(_name, QUERYSET)
 
 _RELATIONS = {
@@ -147,9 +151,14 @@ class Models:
             known = MODELS.get(base)
             if known is not None:
                 for name, field in known.fields.items():
-                    fields[name] = Field(name, field.kind, self._builtin_target(field.target), field.related_name)
+                    fields[name] = Field(
+                        name, field.kind, self._builtin_target(field.target), field.related_name
+                    )
                 if known.manager != MANAGER:
-                    managers = {"objects": ManagerInfo(known.manager), **{k: v for k, v in managers.items() if k != "objects"}}
+                    managers = {
+                        "objects": ManagerInfo(known.manager),
+                        **{k: v for k, v in managers.items() if k != "objects"},
+                    }
                 continue
             info = self.program.cls(base)
             if info is not None:
@@ -160,7 +169,10 @@ class Models:
                     elif name in fields and not isinstance(binding, Assigned):
                         fields.pop(name)
                 if own_managers:
-                    managers = {**own_managers, **{k: v for k, v in managers.items() if k not in own_managers}}
+                    managers = {
+                        **own_managers,
+                        **{k: v for k, v in managers.items() if k not in own_managers},
+                    }
         own = self.program.cls(cls)
         if own is not None:
             abstract = _meta_flag(own, "abstract")
@@ -177,7 +189,11 @@ class Models:
             for binding in info.members.values() if info else ():
                 if isinstance(binding, Assigned) and isinstance(binding.value, ast.Call):
                     name = self.program.qualified(binding.value.func, info.mod) if info else None
-                    if name and name.startswith("django.db.models.") and (name.endswith("Field") or name.endswith("ForeignKey")):
+                    if (
+                        name
+                        and name.startswith("django.db.models.")
+                        and name.endswith(("Field", "ForeignKey"))
+                    ):
                         return True
         return False
 
@@ -185,7 +201,13 @@ class Models:
         return self.user if target == "AUTH_USER" else target or None
 
     def _member(
-        self, name: str, value: ast.Call, info: ClassInfo, cls: str, fields: dict[str, Field], managers: dict[str, ManagerInfo]
+        self,
+        name: str,
+        value: ast.Call,
+        info: ClassInfo,
+        cls: str,
+        fields: dict[str, Field],
+        managers: dict[str, ManagerInfo],
     ) -> None:
         manager = self.manager_of(value, info.mod)
         if manager is not None:
@@ -199,10 +221,14 @@ class Models:
                 name, kind, type=type_name, null=_flag(value, "null"), unique=_flag(value, "unique")
             )
             return
-        target_node = next((k.value for k in value.keywords if k.arg == "to"), value.args[0] if value.args else None)
+        target_node = next(
+            (k.value for k in value.keywords if k.arg == "to"), value.args[0] if value.args else None
+        )
         target = self.target(target_node, info.mod, cls) if kind != "gfk" else None
         related = next((k.value for k in value.keywords if k.arg == "related_name"), None)
-        related_name = related.value if isinstance(related, ast.Constant) and isinstance(related.value, str) else ""
+        related_name = (
+            related.value if isinstance(related, ast.Constant) and isinstance(related.value, str) else ""
+        )
         fields[name] = Field(name, kind, target, related_name, null=_flag(value, "null"), type=type_name)
 
     def _field_kind(self, value: ast.Call, mod: Mod) -> tuple[str, str]:
@@ -252,8 +278,13 @@ class Models:
 
     def is_manager(self, cls: str) -> bool:
         """Whether a class is a manager's."""
-        return any(base == MANAGER or base == "django.db.models.BaseManager" for base in self.program.mro(cls)) or (
-            self.program.cls(cls) is None and cls.endswith("Manager") and not cls.startswith("builtins.") and "." in cls
+        return any(
+            base == MANAGER or base == "django.db.models.BaseManager" for base in self.program.mro(cls)
+        ) or (
+            self.program.cls(cls) is None
+            and cls.endswith("Manager")
+            and not cls.startswith("builtins.")
+            and "." in cls
             and cls.rpartition(".")[2] not in ("SyncManager", "TaggableManager")
         )
 
@@ -309,12 +340,10 @@ class Models:
                 return here
             return self.by_label(mod.name.split(".")[-2] if "." in mod.name else "", name)
         if isinstance(node, ast.Call):
-            name = self.program.qualified(node.func, mod)
-            return self.user if name and name.endswith(".get_user_model") else None
-        name = self.program.qualified(node, mod)
-        if name and name.endswith(".AUTH_USER_MODEL"):
-            return self.user
-        return name
+            function = self.program.qualified(node.func, mod)
+            return self.user if function and function.endswith(".get_user_model") else None
+        qualified = self.program.qualified(node, mod)
+        return self.user if qualified and qualified.endswith(".AUTH_USER_MODEL") else qualified
 
     def by_label(self, app: str, name: str) -> str | None:
         """The model that ``app.Name`` means."""
@@ -434,7 +463,10 @@ class Models:
             parent = self.info(base)
             if parent is not None and not parent.abstract and base != MODEL and not _meta_flag(own, "proxy"):
                 reverse.setdefault(base, {}).setdefault(
-                    short, Field(short, "reverse-o2o", cls, back=f"{base.rpartition('.')[2].lower()}_ptr", null=True)
+                    short,
+                    Field(
+                        short, "reverse-o2o", cls, back=f"{base.rpartition('.')[2].lower()}_ptr", null=True
+                    ),
                 )
 
 
@@ -460,4 +492,6 @@ def _meta_flag(info: ClassInfo | None, name: str) -> bool:
 
 
 def _flag(call: ast.Call, name: str) -> bool:
-    return any(k.arg == name and isinstance(k.value, ast.Constant) and k.value.value is True for k in call.keywords)
+    return any(
+        k.arg == name and isinstance(k.value, ast.Constant) and k.value.value is True for k in call.keywords
+    )

@@ -36,7 +36,16 @@ class Mod:
 
     __slots__ = ("_lines", "_names", "constants", "module", "name", "package", "path", "stars", "text")
 
-    def __init__(self, name: str, path: Path, module: ast.Module, text: str, *, is_package: bool, lines: Lines | None = None) -> None:
+    def __init__(
+        self,
+        name: str,
+        path: Path,
+        module: ast.Module,
+        text: str,
+        *,
+        is_package: bool,
+        lines: Lines | None = None,
+    ) -> None:
         self.name = name
         self.path = path
         self.module = module
@@ -230,7 +239,9 @@ class Program:
         if isinstance(binding, str):
             return self.follow(binding)
         if isinstance(binding, Assigned):
-            if isinstance(binding.value, (ast.Name, ast.Attribute)) and not _is_self_reference(binding.value, identifier):
+            if isinstance(binding.value, (ast.Name, ast.Attribute)) and not _is_self_reference(
+                binding.value, identifier
+            ):
                 return self.qualified(binding.value, mod)
         return f"{mod.name}.{identifier}"
 
@@ -371,7 +382,10 @@ class Program:
         sequences = [list(self.mro(base)) for base in bases] + [list(bases)]
         result = [name]
         while sequences := [s for s in sequences if s]:
-            head = next((s[0] for s in sequences if not any(s[0] in other[1:] for other in sequences)), sequences[0][0])
+            head = next(
+                (s[0] for s in sequences if not any(s[0] in other[1:] for other in sequences)),
+                sequences[0][0],
+            )
             result.append(head)
             sequences = [[n for n in s if n != head] for s in sequences]
         return tuple(result)
@@ -380,7 +394,9 @@ class Program:
         """The bases of a class that is not the project's."""
         return list(_EXTERNAL_BASES.get(name, ()))
 
-    def member(self, name: str, attribute: str, *, after: str | None = None) -> tuple[ClassInfo, Binding] | None:
+    def member(
+        self, name: str, attribute: str, *, after: str | None = None
+    ) -> tuple[ClassInfo, Binding] | None:
         """The class in `name`'s order that defines an attribute, and the definition.
 
         `after` starts behind that class, as ``super()`` does.
@@ -403,7 +419,8 @@ class Program:
     def is_open(self, name: str) -> bool:
         """Whether some base is neither the project's nor known."""
         return any(
-            self.cls(n) is None and not n.startswith(("django.", "builtins.")) and "+" not in n for n in self.mro(name)
+            self.cls(n) is None and not n.startswith(("django.", "builtins.")) and "+" not in n
+            for n in self.mro(name)
         )
 
 

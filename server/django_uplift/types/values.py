@@ -53,6 +53,8 @@ class Plan:
             self.origin if self.has(name) else "fetched",
             _below(self.loaded, prefix),
             _below(self.prefetched, prefix),
+            (_below(self.only, prefix) or None) if self.only else None,
+            _below(self.deferred, prefix),
             place=self.place,
             node=self.node,
             prefix=f"{self.prefix}{name}__",
@@ -222,6 +224,8 @@ class AsyncIter:
 
     item: Any = None
     origin: str = ""
+    pending: Any = None
+    """The work that iterating it does, where that is ours."""
 
 
 @dataclass(frozen=True, slots=True)
