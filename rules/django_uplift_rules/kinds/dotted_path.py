@@ -24,6 +24,7 @@ class DottedPath(MovedName):
         paths: Mapping[str, str | None],
         *,
         advice: str = "",
+        key: str = "",
         unsafe: str = "",
         **versions: Any,
     ) -> None:
@@ -31,10 +32,13 @@ class DottedPath(MovedName):
         self.strings = tuple(paths)
         self.paths = dict(paths)
         self.advice = advice
+        self.key = key
 
     def string(self, node: ast.Constant, ctx: Context) -> Found:
         """A literal that is nothing but the path; comparisons with it only ask."""
         if isinstance(parent(node), ast.Compare) or _in_compared_tuple(node):
+            return
+        if self.key and not _under(node, self.key):
             return
         path = str(node.value)
         yield self.finding(ctx, node, self._message(path, ctx), self._fix(node, path, ctx))
@@ -68,3 +72,16 @@ class DottedPath(MovedName):
 def _in_compared_tuple(node: ast.AST) -> bool:
     up = parent(node)
     return isinstance(up, (ast.Tuple, ast.List, ast.Set)) and isinstance(parent(up), ast.Compare)
+
+
+def _under(node: ast.AST, key: str) -> bool:
+    """Whether a value stands in a dictionary under `key`, or is given by that keyword."""
+    up = parent(node)
+    if isinstance(up, ast.keyword):
+        return up.arg == key
+    if not isinstance(up, ast.Dict):
+        return False
+    return any(
+        value is node and isinstance(name, ast.Constant) and name.value == key
+        for name, value in zip(up.keys, up.values, strict=True)
+    )

@@ -25,12 +25,13 @@ class RenamedSetting(Rule):
         value: str = "{}",
         note: str = "",
         unsafe: str = "",
+        reads: bool = True,
         **versions: Any,
     ) -> None:
         super().__init__(code, **versions)
         self.renames = dict(renames)
         self.settings = tuple(renames)
-        self.names = tuple(f"django.conf.settings.{name}" for name in renames)
+        self.names = tuple(f"django.conf.settings.{name}" for name in renames) if reads else ()
         self.value = value
         self.note = note
         self.unsafe = unsafe

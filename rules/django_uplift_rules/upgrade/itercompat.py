@@ -1,10 +1,8 @@
 from django_uplift_rules.kinds import RemovedName
 
-_ADVICE = "ask isinstance(value, collections.abc.Iterable)"
-
 rule = RemovedName(
     "DUR6009",
-    {"django.utils.itercompat": _ADVICE, "django.utils.itercompat.is_iterable": _ADVICE},
+    {"django.utils.itercompat": "ask isinstance(value, collections.abc.Iterable)"},
     deprecated_in="5.1",
     removed_in="6.0",
     replacement_since="1.4",

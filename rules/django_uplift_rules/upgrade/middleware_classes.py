@@ -3,6 +3,7 @@ from django_uplift_rules.kinds import RenamedSetting
 rule = RenamedSetting(
     "DUR2005",
     {"MIDDLEWARE_CLASSES": "MIDDLEWARE"},
+    reads=False,
     unsafe="every middleware must be of the new style",
     deprecated_in="1.10",
     removed_in="2.0",

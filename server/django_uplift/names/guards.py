@@ -16,6 +16,7 @@ class Guard(Enum):
     IMPORT_FALLBACK = "an import fallback handles it"
     VERSION_BRANCH = "the branch does not run on the target version"
     FEATURE_TEST = "the code asks first whether the name is there"
+    EXPECTED = "a test expects that it fails or warns"
 
 
 def guard_of(node: ast.AST, names: ModuleNames, version: tuple[int, int], word: str = "") -> Guard | None:
@@ -32,10 +33,28 @@ def guard_of(node: ast.AST, names: ModuleNames, version: tuple[int, int], word: 
             in_body = child in up.body if isinstance(up, ast.If) else child is up.body
             if outcome is not None and outcome is not in_body:
                 return Guard.VERSION_BRANCH
+        if isinstance(up, (ast.With, ast.AsyncWith)) and child in up.body and _expects(up):
+            return Guard.EXPECTED
         if word and _asks_first(up, child, word):
             return Guard.FEATURE_TEST
         child = up
     return None
+
+
+_EXPECTATIONS = ("assertRaises", "assertRaisesMessage", "assertRaisesRegex", "assertWarns", "assertWarnsMessage")
+
+
+def _expects(statement: ast.With | ast.AsyncWith) -> bool:
+    """Whether a ``with`` block is there to see an error or a warning: ``self.assertRaises(...)``, ``pytest.raises(...)``."""
+    for item in statement.items:
+        function = item.context_expr.func if isinstance(item.context_expr, ast.Call) else None
+        if not isinstance(function, ast.Attribute):
+            continue
+        if function.attr in _EXPECTATIONS:
+            return True
+        if function.attr in ("raises", "warns") and isinstance(function.value, ast.Name):
+            return function.value.id == "pytest"
+    return False
 
 
 def _asks_first(up: ast.AST, child: ast.AST, word: str) -> bool:
