@@ -51,10 +51,16 @@ def analyse(session: Session, path: Path, tree: Tree, name: str, *, is_package: 
     old = program.known(name)
     if old is not None and old.text != tree.text:
         session.forget(name)
-    mod = Mod(name, path, tree.module, tree.text, is_package=is_package, lines=tree.lines)
-    program.add(mod)
+    if old is not None and old.module is tree.module and old.path == path:
+        mod = old
+    else:
+        mod = Mod(name, path, tree.module, tree.text, is_package=is_package, lines=tree.lines)
+        program.add(mod)
     session.start()
-    return FileFlow(tuple(_File(session, mod, tree).events()))
+    file = session.files.pop(name, None)
+    if file is None or file.mod is not mod:
+        file = _File(session, mod, tree)
+    return FileFlow(tuple(file.events()))
 
 
 class _File:
@@ -151,8 +157,9 @@ class _File:
             other = self.session.program.mod(name)
             if other is None or other is self.mod or other.path != path:
                 continue
-            tree = Tree(other.module, other.lines)
-            _File(self.session, other, tree).play()
+            if name not in self.session.files:
+                file = self.session.files[name] = _File(self.session, other, Tree(other.module, other.lines))
+                file.play()
 
     def play(self) -> None:
         """Play this file for what it does to others."""

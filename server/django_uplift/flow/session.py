@@ -81,6 +81,8 @@ class Session:
         """The frames that classes of functions close over, by the class's name."""
         self._writers: dict[str, dict[str, list[Any]]] = {}
         self._planned: set[str] | None = None
+        self.files: dict[str, Any] = {}
+        """Files that were played for what they do to others, until they are asked about themselves."""
         self._asked: set[tuple[str, str]] = set()
         self._mentioned: dict[tuple[bytes, ...], bool] = {}
         self._spent = 0
@@ -101,6 +103,7 @@ class Session:
                 for key in [key for key, call in calls.items() if module in call.reads]:
                     del calls[key]
         self._asked.clear()
+        self.files.clear()
         self.values.clear()
         self.attributes.clear()
         self.contexts.clear()

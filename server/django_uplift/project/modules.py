@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
@@ -10,6 +11,7 @@ from django_uplift.names.module import ModuleNames
 from django_uplift.names.summary import ModuleSummary, summarise
 from django_uplift.project.files import FileStore
 from django_uplift.syntax.parse import parse
+from django_uplift.syntax.segments import Read, read
 from django_uplift.syntax.tree import Tree
 from django_uplift.text.lines import Lines
 from django_uplift.text.source import DecodeError, decode
@@ -24,6 +26,8 @@ class Modules:
         self.store = store
         self.paths = paths
         """The project's files, found anew each time that they are asked for."""
+        self.parsed: dict[Path, tuple[str, ast.Module]] = {}
+        """Trees that the analysis of other files has made, for whoever checks these files next."""
         self.listeners: list[Callable[[str | None], None]] = []
         """Told which module `forget` drops; None: all."""
         # The deepest root first: it gives a file the name under which the project imports it.
@@ -124,10 +128,26 @@ class Modules:
             return summary.names[name] or f"{module}.{name}"
         return next((f for star in summary.stars if (f := self._through_star(star, name, depth - 1))), None)
 
+    def reader_of(self, path: Path) -> Callable[[Lines], Read]:
+        """How to make a file's tree: nothing is parsed twice."""
+        known = self.parsed.get(path)
+        if known is None:
+            return read
+        text, module = known
+
+        def reuse(lines: Lines) -> Read:
+            return Read(Tree(module, lines), None) if lines.text == text else read(lines)
+
+        return reuse
+
     def forget(self, path: Path | None = None) -> None:
         """Drop what is known of a file (it changed), or of all."""
         self._files.clear()
         module = None if path is None else self.name_of(path)[0]
+        if path is None:
+            self.parsed.clear()
+        else:
+            self.parsed.pop(path, None)
         if module is None:
             self._summaries.clear()
         else:

@@ -203,6 +203,7 @@ class Program:
         tree = parse(text).tree
         if tree is None:
             return None
+        self.modules.parsed[path] = (text, tree)
         return Mod(name, path, tree, text, is_package=path.name == "__init__.py")
 
     def forget(self, name: str) -> None:
