@@ -1,0 +1,114 @@
+/** Activation: makes the parts and joins them. Nothing in here throws; what goes wrong becomes the server's state. */
+import * as vscode from "vscode";
+import { registerCommands } from "./commands";
+import { createLog, reason } from "./log";
+import { explain } from "./notices";
+import { Project } from "./project";
+import { onSelectionChange } from "./pythonApis";
+import { Server, type ServerState } from "./server";
+import { needsRestart, useManifest } from "./settings";
+import { Status } from "./status";
+import { testFeatures } from "./testFeatures";
+import { UpgradeView } from "./upgradeView";
+import type { Node } from "./upgradeTree";
+
+/** What other extensions, and our tests, may ask. */
+export interface Api {
+  /** Resolves when the first start has come to something. */
+  readonly started: Promise<void>;
+  /** Milliseconds from activation to the launch of the server, and to its first answer. */
+  readonly timing: { activated: number; running: number };
+  readonly state: ServerState;
+  readonly statusText: string;
+  readonly upgradeTree: readonly Node[];
+  readonly onDidChangeState: vscode.Event<ServerState>;
+}
+
+const INTERPRETERS = "interpreters";
+
+let server: Server | undefined;
+
+export function activate(context: vscode.ExtensionContext): Api {
+  const begun = performance.now();
+  const timing = { activated: 0, running: 0 };
+  const log = createLog();
+  context.subscriptions.push(log);
+  useManifest(context.extension.packageJSON);
+
+  const memory = {
+    get: (key: string) =>
+      context.globalState.get<Record<string, { stamp: number; version: string }>>(INTERPRETERS)?.[key],
+    set: (key: string, value: { stamp: number; version: string }) =>
+      void context.globalState.update(INTERPRETERS, {
+        ...context.globalState.get<object>(INTERPRETERS),
+        [key]: value,
+      }),
+  };
+  const made = new Server(context, log, memory, testFeatures());
+  server = made;
+  const project = new Project(made, context.workspaceState, log);
+  const status = new Status(made, project);
+  const view = new UpgradeView(made);
+  context.subscriptions.push(
+    made,
+    project,
+    status,
+    view,
+    registerCommands({ extensionId: context.extension.id, server: made, project, view, log }),
+    made.onDidChangeState((state) => {
+      announce(state);
+    }),
+    vscode.workspace.onDidChangeConfiguration((event) => {
+      if (needsRestart(event)) {
+        void made.restart();
+      }
+    }),
+    vscode.workspace.onDidGrantWorkspaceTrust(() => void made.restart()),
+    vscode.extensions.onDidChange(() => {
+      if (made.state.kind === "failed") {
+        void made.restart(); // A Python extension may have come, and with it an interpreter.
+      }
+    }),
+  );
+  const started = made.restart().then(() => {
+    timing.running = performance.now() - begun;
+  });
+  void started.then(
+    async () => {
+      const listening = await onSelectionChange(() => void made.restart(), log);
+      context.subscriptions.push(...listening);
+    },
+    (error: unknown) => {
+      log.error(reason(error));
+    },
+  );
+  timing.activated = performance.now() - begun;
+  return {
+    started,
+    timing,
+    get state() {
+      return made.state;
+    },
+    get statusText() {
+      return status.text;
+    },
+    get upgradeTree() {
+      return view.nodes;
+    },
+    onDidChangeState: made.onDidChangeState,
+  };
+}
+
+export async function deactivate(): Promise<void> {
+  await server?.stop();
+}
+
+/** Tell package.json's conditions, and on failure the user. */
+function announce(state: ServerState): void {
+  const shown = state.kind === "waiting" ? "starting" : state.kind;
+  void vscode.commands.executeCommand("setContext", "djangoUplift.state", shown);
+  void vscode.commands.executeCommand("setContext", "djangoUplift.running", state.kind === "running");
+  if (state.kind === "failed") {
+    explain(state.problem);
+  }
+}

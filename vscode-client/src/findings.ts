@@ -1,0 +1,50 @@
+/** The server's findings, taken from what VS Code shows of it. */
+import * as vscode from "vscode";
+import type { Item, Severity } from "./upgradeTree";
+
+export const SOURCE = "django-uplift";
+
+const SEVERITIES: Record<vscode.DiagnosticSeverity, Severity> = {
+  [vscode.DiagnosticSeverity.Error]: "error",
+  [vscode.DiagnosticSeverity.Warning]: "warning",
+  [vscode.DiagnosticSeverity.Information]: "information",
+  [vscode.DiagnosticSeverity.Hint]: "hint",
+};
+
+/** What the server adds to a diagnostic; the client library keeps it there. */
+interface Data {
+  readonly slug?: string;
+  readonly family?: string;
+  readonly removedIn?: string | null;
+  readonly deprecatedIn?: string | null;
+  readonly safe?: boolean;
+}
+
+export function findings(): Item[] {
+  return vscode.languages
+    .getDiagnostics()
+    .flatMap(([uri, diagnostics]) => diagnostics.flatMap((diagnostic) => toItem(uri, diagnostic) ?? []));
+}
+
+/** Without data it is no finding, but a mark: another use of the same thing, or a file that does not parse. */
+function toItem(uri: vscode.Uri, diagnostic: vscode.Diagnostic): Item | undefined {
+  const data = (diagnostic as { data?: Data }).data;
+  if (diagnostic.source !== SOURCE || data?.slug === undefined) {
+    return undefined;
+  }
+  const { code } = diagnostic;
+  return {
+    uri: uri.toString(),
+    path: vscode.workspace.asRelativePath(uri).replaceAll("\\", "/"),
+    line: diagnostic.range.start.line,
+    character: diagnostic.range.start.character,
+    message: diagnostic.message,
+    code: String(typeof code === "object" ? code.value : (code ?? "")),
+    slug: data.slug,
+    family: data.family ?? "",
+    removedIn: data.removedIn ?? null,
+    deprecatedIn: data.deprecatedIn ?? null,
+    severity: SEVERITIES[diagnostic.severity],
+    safe: data.safe ?? false,
+  };
+}

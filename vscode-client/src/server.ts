@@ -1,0 +1,279 @@
+/** The server's process and the client that talks to it: started, watched, restarted, stopped. */
+import { spawn, type ChildProcess } from "node:child_process";
+import * as path from "node:path";
+import * as vscode from "vscode";
+import {
+  CloseAction,
+  ErrorAction,
+  ExecuteCommandRequest,
+  LanguageClient,
+  type LanguageClientOptions,
+  type StaticFeature,
+} from "vscode-languageclient/node";
+import { Backoff } from "./backoff";
+import { reason, TraceChannel } from "./log";
+import { Problem } from "./problem";
+import { findInterpreter, neutralFolder, type Interpreter, type Memory } from "./python";
+import { launchSettings, settingsForServer, settingsMiddleware, firstFolder } from "./settings";
+
+export type ServerState =
+  | { readonly kind: "stopped" }
+  | { readonly kind: "disabled" }
+  | { readonly kind: "starting" }
+  | {
+      readonly kind: "running";
+      readonly interpreter: Interpreter;
+      readonly version: string;
+      readonly pid: number | undefined;
+    }
+  | { readonly kind: "waiting"; readonly milliseconds: number }
+  | { readonly kind: "failed"; readonly problem: Problem };
+
+/** Ask a dying process to go before making it. */
+const GRACE_MS = 2_000;
+
+export class Server implements vscode.Disposable {
+  private readonly changed = new vscode.EventEmitter<ServerState>();
+  readonly onDidChangeState = this.changed.event;
+  private current: ServerState = { kind: "stopped" };
+  private client: LanguageClient | undefined;
+  private process: ChildProcess | undefined;
+  private readonly backoff = new Backoff();
+  private timer: NodeJS.Timeout | undefined;
+  /** Starts and stops run one after the other, whatever asks for them meanwhile. */
+  private queue: Promise<void> = Promise.resolve();
+  private readonly trace: TraceChannel;
+  private onDeath: (() => void) | undefined;
+  constructor(
+    private readonly extension: Pick<vscode.ExtensionContext, "asAbsolutePath" | "globalStorageUri">,
+    private readonly log: vscode.LogOutputChannel,
+    private readonly memory: Memory,
+    private readonly features: readonly StaticFeature[] = [],
+  ) {
+    this.trace = new TraceChannel(log);
+  }
+
+  get state(): ServerState {
+    return this.current;
+  }
+
+  /** Start, or start anew. Never rejects: what goes wrong becomes the state. */
+  restart(): Promise<void> {
+    this.backoff.forget();
+    return this.enqueue(() => this.start());
+  }
+
+  stop(): Promise<void> {
+    return this.enqueue(async () => {
+      await this.end();
+      this.become({ kind: "stopped" });
+    });
+  }
+
+  dispose(): void {
+    clearTimeout(this.timer);
+    void this.stop().finally(() => {
+      this.changed.dispose();
+      this.trace.dispose();
+    });
+  }
+
+  /** Have the server run one of its commands. Throws a `Problem` where it does not run. */
+  async execute<Result>(command: string, ...args: unknown[]): Promise<Result> {
+    return (await this.running().sendRequest(ExecuteCommandRequest.type, {
+      command,
+      arguments: args,
+    })) as Result;
+  }
+
+  running(): LanguageClient {
+    if (this.client === undefined || this.current.kind !== "running") {
+      throw new Problem(vscode.l10n.t("The Django Uplift server is not running."), "restart");
+    }
+    return this.client;
+  }
+
+  private enqueue(step: () => Promise<void>): Promise<void> {
+    this.queue = this.queue.then(step).catch((error: unknown) => {
+      this.log.error(reason(error));
+    });
+    return this.queue;
+  }
+
+  private become(state: ServerState): void {
+    this.current = state;
+    this.changed.fire(state);
+  }
+
+  private async start(): Promise<void> {
+    await this.end();
+    const settings = launchSettings();
+    if (!settings.enable) {
+      this.become({ kind: "disabled" });
+      return;
+    }
+    this.become({ kind: "starting" });
+    try {
+      const interpreter = await findInterpreter(settings.interpreter, this.log, this.memory);
+      this.log.info(
+        `Python ${interpreter.version} from ${interpreter.origin}: ${interpreter.command.join(" ")}`,
+      );
+      const client = this.makeClient(() => this.spawn(interpreter, settings.importStrategy, settings.args));
+      this.client = client;
+      await this.untilDeath(client.start());
+      const version = client.initializeResult?.serverInfo?.version ?? "";
+      this.log.info(`django-uplift ${version} runs as process ${this.process?.pid ?? "?"}`);
+      this.become({ kind: "running", interpreter, version, pid: this.process?.pid });
+    } catch (error) {
+      await this.end();
+      this.log.error(reason(error));
+      const problem =
+        error instanceof Problem
+          ? error
+          : new Problem(vscode.l10n.t("The Django Uplift server could not be started."), "showLog");
+      this.become({ kind: "failed", problem });
+    }
+  }
+
+  /** `start`, or a rejection as soon as the process is gone: then no answer to `initialize` will come. */
+  private async untilDeath(start: Promise<void>): Promise<void> {
+    let gone: () => void = () => undefined;
+    const death = new Promise<never>((_resolve, reject) => {
+      gone = () => {
+        reject(new Error("the server's process ended while it started"));
+      };
+      this.onDeath = gone;
+    });
+    try {
+      await Promise.race([start, death]);
+    } finally {
+      if (this.onDeath === gone) {
+        this.onDeath = undefined;
+      }
+    }
+  }
+
+  private makeClient(launch: () => Promise<ChildProcess>): LanguageClient {
+    const options: LanguageClientOptions = {
+      documentSelector: [
+        { scheme: "file", language: "python" },
+        { scheme: "untitled", language: "python" },
+        { scheme: "vscode-notebook-cell", language: "python" },
+      ],
+      outputChannel: this.log,
+      traceOutputChannel: this.trace,
+      diagnosticCollectionName: "django-uplift",
+      initializationOptions: () => settingsForServer(firstFolder()),
+      // A server that can't be initialized is not tried again and again: its words are in the log.
+      initializationFailedHandler: (error) => {
+        this.log.error(reason(error));
+        return false;
+      },
+      errorHandler: {
+        error: (_error, _message, count) => ({
+          action: (count ?? 0) < 3 ? ErrorAction.Continue : ErrorAction.Shutdown,
+          handled: true,
+        }),
+        closed: () => {
+          this.died(client);
+          return { action: CloseAction.DoNotRestart, handled: true };
+        },
+      },
+      middleware: { workspace: settingsMiddleware },
+      markdown: { isTrusted: false, supportHtml: false },
+      diagnosticPullOptions: { onChange: true, onSave: false, onTabs: false },
+    };
+    const client = new LanguageClient("djangoUplift", "Django Uplift", launch, options);
+    for (const feature of this.features) {
+      client.registerFeature(feature);
+    }
+    return client;
+  }
+
+  private spawn(
+    interpreter: Interpreter,
+    strategy: "useBundled" | "fromEnvironment",
+    more: readonly string[],
+  ): Promise<ChildProcess> {
+    const [program, ...args] = interpreter.command;
+    const isolated = strategy === "useBundled" ? ["-I"] : [];
+    const cache = path.join(this.extension.globalStorageUri.fsPath, "pycache");
+    const launcher = this.extension.asAbsolutePath(path.join("bundled", "launch.py"));
+    const child = spawn(
+      program ?? "",
+      [
+        ...args,
+        ...isolated,
+        "-u",
+        ...["-X", "utf8", "-X", `pycache_prefix=${cache}`],
+        launcher,
+        strategy === "useBundled" ? "bundled" : "environment",
+        ...more,
+      ],
+      { cwd: neutralFolder(), windowsHide: true },
+    );
+    this.process = child;
+    child.on("exit", (code, signal) => {
+      this.log.debug(`process ${child.pid ?? "?"} ended: ${signal ?? code ?? "?"}`);
+      if (child === this.process) {
+        this.onDeath?.();
+      }
+    });
+    return new Promise((resolve, reject) => {
+      child.once("error", reject);
+      child.once("spawn", () => {
+        resolve(child);
+      });
+    });
+  }
+
+  /** The connection was closed, and not by us. */
+  private died(client: LanguageClient): void {
+    if (client !== this.client || this.current.kind !== "running") {
+      return; // While it starts, `start` says what is wrong.
+    }
+    const milliseconds = this.backoff.died(Date.now());
+    if (milliseconds === undefined) {
+      void this.enqueue(async () => {
+        await this.end();
+        this.become({
+          kind: "failed",
+          problem: new Problem(
+            vscode.l10n.t("The Django Uplift server keeps stopping, and is not started again."),
+            "restart",
+          ),
+        });
+      });
+      return;
+    }
+    this.log.warn(`the server stopped; it is started again in ${milliseconds} ms`);
+    this.become({ kind: "waiting", milliseconds });
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => {
+      if (this.current.kind === "waiting") {
+        void this.enqueue(() => this.start());
+      }
+    }, milliseconds);
+  }
+
+  private async end(): Promise<void> {
+    clearTimeout(this.timer);
+    const { client, process: child } = this;
+    this.client = undefined;
+    this.process = undefined;
+    if (client !== undefined) {
+      try {
+        await client.dispose(GRACE_MS);
+      } catch (error) {
+        this.log.debug(`stopping: ${reason(error)}`);
+      }
+    }
+    if (child !== undefined && child.exitCode === null && child.signalCode === null) {
+      const kill = setTimeout(() => child.kill("SIGKILL"), GRACE_MS);
+      child.once("exit", () => {
+        clearTimeout(kill);
+      });
+      child.stdin?.end();
+    }
+  }
+}

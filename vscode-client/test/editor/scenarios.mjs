@@ -1,0 +1,113 @@
+// What each test in the extension host finds when it starts. The names are those of test/host/*.test.ts.
+import fs from "node:fs";
+import os from "node:os";
+import path from "node:path";
+
+export const APP = `from django.utils.encoding import force_text
+from django.utils.translation import ugettext as _
+
+é = "é𝒳"; x = _("hello"), force_text(é)
+`;
+
+const MODELS = `from django.db import models
+from django.utils.translation import ugettext_lazy as _
+
+
+class Order(models.Model):
+    paid = models.BooleanField(_("paid"), default=False)
+`;
+
+export const SHOP = {
+  "requirements.txt": "Django>=4.2,<5\n",
+  "manage.py": "",
+  "shop/__init__.py": "",
+  "shop/app.py": APP,
+  "shop/models.py": MODELS,
+  "accounts/__init__.py": "",
+  "accounts/ignored.py": "from django.utils.encoding import smart_text, force_text\n",
+};
+
+/** A PATH with what the editor needs and no Python. */
+export function pathWithoutPython() {
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), "uplift-path-"));
+  for (const tool of ["sh", "env", "cat", "uname", "ls", "rm", "dirname", "readlink", "sed", "ps", "which"]) {
+    const found = ["/bin", "/usr/bin"].map((bin) => path.join(bin, tool)).find((file) => fs.existsSync(file));
+    if (found) fs.symlinkSync(found, path.join(folder, tool));
+  }
+  return folder;
+}
+
+/** An interpreter that leaves a mark when it is started, and then is python3. */
+const TRAP = '#!/bin/sh\ntouch "$(dirname "$0")/../MARK"\nexec python3 "$@"\n';
+
+/** A stand-in for the Python Environments extension, which selects what the environment says. */
+export const ENVIRONMENTS = {
+  "ms-python.vscode-python-envs-1.0.0/package.json": {
+    name: "vscode-python-envs",
+    publisher: "ms-python",
+    version: "1.0.0",
+    engines: { vscode: "^1.91.0" },
+    main: "./main.js",
+    activationEvents: [],
+    capabilities: { untrustedWorkspaces: { supported: true } },
+  },
+  "ms-python.vscode-python-envs-1.0.0/main.js": `
+    const vscode = require("vscode");
+    const changed = new vscode.EventEmitter();
+    let executable = () => vscode.workspace.workspaceFolders[0].uri.fsPath + "/.venv/bin/python";
+    exports.activate = () => ({
+      getEnvironment: async () => ({ execInfo: { run: { executable: executable() } } }),
+      onDidChangeEnvironment: changed.event,
+      select: (path) => { executable = () => path; changed.fire(); },
+    });`,
+};
+
+export const SCENARIOS = {
+  basics: {
+    files: {
+      ...SHOP,
+      "pyproject.toml": '[tool.django-uplift]\nper-file-ignores = { "ignored.py" = ["ALL"] }\n',
+    },
+    settings: { "[python]": { "editor.codeActionsOnSave": { "source.fixAll.djangoUplift": "explicit" } } },
+  },
+  push: { files: SHOP, env: { DJANGO_UPLIFT_TEST_PUSH: "1" } },
+  missing: {
+    files: {
+      ...SHOP,
+      "tools/old": "#!/bin/sh\nprintf 3.8.18\n",
+      "tools/broken": "#!/bin/sh\nexit 1\n",
+      "tools/crashing": '#!/bin/sh\ncase "$*" in *launch.py*) exit 7;; *) printf 3.12.0;; esac\n',
+    },
+    env: () => ({ PATH: pathWithoutPython() }),
+  },
+  untrusted: {
+    untrusted: true,
+    files: {
+      ...SHOP,
+      ".venv/bin/python": TRAP,
+      "tools/python": TRAP,
+      "sitecustomize.py": 'open("MARK", "w")\n',
+      ".vscode/settings.json": {
+        "djangoUplift.interpreter": ["${workspaceFolder}/tools/python"],
+        "djangoUplift.args": ["--nonsense"],
+        "djangoUplift.importStrategy": "fromEnvironment",
+        "djangoUplift.targetVersion": "5.2",
+      },
+    },
+    extensions: ENVIRONMENTS,
+  },
+  environments: {
+    files: { ...SHOP, ".venv/bin/python": TRAP },
+    extensions: ENVIRONMENTS,
+  },
+  multiroot: {
+    files: {
+      "old/requirements.txt": "Django>=3.2,<4\n",
+      "old/app.py": APP,
+      "new/requirements.txt": "Django>=5.2,<6\n",
+      "new/app.py": APP,
+      "both.code-workspace": { folders: [{ path: "old" }, { path: "new" }] },
+    },
+    open: "both.code-workspace",
+  },
+};
