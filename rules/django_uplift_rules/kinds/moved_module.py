@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
 from django_uplift.api import Change, Context, Edit, Fix, Found, Need, Reference, Rule, parent
@@ -41,8 +41,7 @@ class MovedModule(Rule):
         if isinstance(node, ast.ImportFrom):
             if not node.level:
                 lacking = self.without.intersection(alias.name for alias in node.names)
-                edit = Edit(*module_span(node, ctx), new)
-                fix = None if lacking else ctx.fix(title, edit, unsafe=self.unsafe)
+                fix = None if lacking else ctx.fix(title, self._moved(node, new, ctx), unsafe=self.unsafe)
                 yield self.finding(ctx, module_span(node, ctx), message, fix)
         elif isinstance(node, ast.alias):
             yield self.finding(ctx, node, message, self._fix(title, node, old, new, ctx))
@@ -52,6 +51,19 @@ class MovedModule(Rule):
             and self._spelled_out(node, old, ctx)
         ):
             yield self.finding(ctx, node, message)
+
+    def _moved(self, node: ast.ImportFrom, new: str, ctx: Context) -> Callable[[], Change]:
+        """A plain import on one line goes where imports of the new module stand; any other keeps its place and form."""
+
+        def build() -> Change:
+            source = ctx.source(node)
+            near = beside(node, new, ctx)
+            if near is node or "(" in source or "\\" in source or node.names[0].name == "*":
+                return Change((Edit(*module_span(node, ctx), new),))
+            needs = tuple(Need(new, alias.name, alias.asname) for alias in node.names)
+            return Change((), needs, drops=tuple(node.names))
+
+        return build
 
     def _spelled_out(self, node: ast.Attribute, old: str, ctx: Context) -> bool:
         return ctx.source(node) == old

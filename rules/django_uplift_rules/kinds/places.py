@@ -70,18 +70,20 @@ def beside(statement: ast.ImportFrom, module: str, ctx: Context) -> ast.ImportFr
     body = ctx.tree.module.body
     if statement.module == module or statement not in body:
         return statement
+    at = first = body.index(statement)
+    while first > 0 and isinstance(body[first - 1], (ast.Import, ast.ImportFrom)):
+        first -= 1
+    while at + 1 < len(body) and isinstance(body[at + 1], (ast.Import, ast.ImportFrom)):
+        at += 1
     root = module.partition(".")[0]
+    if first == at and len(statement.names) == 1:
+        return statement
     if (statement.module or "").partition(".")[0] != root:
         # It belongs to another section.
         return None
     line = ctx.tree.lines.line_text(ctx.tree.lines.line_of(max(ctx.span(statement).end - 1, 0)))
     if "#" in line or ";" in line:
         return statement
-    at = first = body.index(statement)
-    while first > 0 and isinstance(body[first - 1], (ast.Import, ast.ImportFrom)):
-        first -= 1
-    while at + 1 < len(body) and isinstance(body[at + 1], (ast.Import, ast.ImportFrom)):
-        at += 1
     # Sections differ by their roots: only those of the same package need to be in order.
     modules = [
         node.module

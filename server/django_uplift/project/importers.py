@@ -18,24 +18,30 @@ _COMMENT = re.compile(rb"#[^\r\n]*")
 class Importers:
     """An index of ``from module import name`` and ``module.name`` over some files.
 
-    It goes by the module's last component and errs to the safe side: two modules that end alike count as one.
+    It errs to the safe side: source roots are not known here, so that two modules count as one where the name of
+    one is the end of the other's, and relative imports go by their last component.
     """
 
     def __init__(self, store: FileStore, paths: Iterable[Path]) -> None:
         self._store = store
         self._paths = paths
-        self._pairs: dict[tuple[bytes, bytes], set[Path]] | None = None
+        self._pairs: dict[tuple[bytes, bytes], set[tuple[bytes, Path]]] | None = None
 
     def takes(self, module: str, name: str, besides: Path) -> bool:
         """Whether a file other than `besides` takes `name` from `module`."""
         pairs = self._pairs
         if pairs is None:
             pairs = self._pairs = self._build()
-        last = module.rpartition(".")[2].encode()
-        return any(pairs.get((last, wanted), set()) - {besides} for wanted in (name.encode(), b"*"))
+        full = module.encode()
+        last = full.rpartition(b".")[2]
+        return any(
+            path != besides and _may_be(full, written)
+            for wanted in (name.encode(), b"*")
+            for written, path in pairs.get((last, wanted), ())
+        )
 
-    def _build(self) -> dict[tuple[bytes, bytes], set[Path]]:
-        pairs: dict[tuple[bytes, bytes], set[Path]] = {}
+    def _build(self) -> dict[tuple[bytes, bytes], set[tuple[bytes, Path]]]:
+        pairs: dict[tuple[bytes, bytes], set[tuple[bytes, Path]]] = {}
         for path in self._paths:
             try:
                 data = self._store.read(path)
@@ -46,7 +52,14 @@ class Importers:
                 names = _COMMENT.sub(b"", names)
                 found = [b"*"] if b"*" in names else _WORD.findall(names)
                 for name in found:
-                    pairs.setdefault((last, name), set()).add(path)
+                    pairs.setdefault((last, name), set()).add((module, path))
             for module, name in set(_DOTTED.findall(data)):
-                pairs.setdefault((module, name), set()).add(path)
+                pairs.setdefault((module, name), set()).add((b"", path))
         return pairs
+
+
+def _may_be(module: bytes, written: bytes) -> bool:
+    """Whether an import that says `written` can mean `module`. Empty: an attribute access, which tells no more."""
+    if not written or written.startswith(b"."):
+        return True
+    return module == written or module.endswith(b"." + written) or written.endswith(b"." + module)

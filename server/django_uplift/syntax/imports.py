@@ -136,7 +136,7 @@ def _edit_statement(
             ending = newline if tree.text.startswith("#", at) else ""
             return [Edit(start, at if ending else end, newline.join(comments) + ending)]
         if not replacing:
-            return remove_statement(tree, statement)
+            return _without_gap(tree, remove_statement(tree, statement))
         return [Edit(start, end, newline.join(replacing))]
     if replacing:
         at = tree.span(statement).start
@@ -156,6 +156,21 @@ def _edit_statement(
     for text in new:
         edits.append(_add_alias(tree, [alias for alias in aliases if alias not in gone], text))
     return edits
+
+
+def _without_gap(tree: Tree, edits: list[Edit]) -> list[Edit]:
+    """The removal of lines between two blank ones takes the first of these along."""
+    if len(edits) != 1 or edits[0].text:
+        return edits
+    start, end, _ = edits[0]
+    lines, text = tree.lines, tree.text
+    line = lines.line_of(start)
+    alone = start == lines.starts[line] and end > start and end in (*lines.starts, len(text))
+    if not alone or line == 0 or lines.line_text(line - 1).strip():
+        return edits
+    if end < len(text) and lines.line_text(lines.line_of(end)).strip():
+        return edits
+    return [Edit(lines.starts[line - 1], end, "")]
 
 
 def _stays_sorted(aliases: Sequence[ast.alias], renames: dict[ast.alias, str]) -> bool:
