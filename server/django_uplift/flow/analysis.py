@@ -111,7 +111,7 @@ class _File:
             if node is None:
                 continue
             told = [call for call in given if _says_something(call, node)]
-            if told:
+            if told and any(e.level < PROVEN and e.kind in _GUESSED for e in self.found.values()):
                 # The callers say what the parameters hold: guesses about them go.
                 inside = {id(n) for n in ast.walk(node)}
                 for key in [
@@ -121,18 +121,13 @@ class _File:
                 ]:
                     del self.found[key]
             for call in told or given:
-                self._take(self._mapped(call.events, node))
+                same = call.function.node is node
+                self._take(call.events if same else self._mapped(call.events, node))
 
     def _mapped(self, events: Iterable[Event], function: ast.AST) -> Iterable[Event]:
         """Events of another parse of this file, at our nodes."""
         nodes: dict[tuple[object, ...], ast.AST] | None = None
-        inside: set[int] | None = None
         for event in events:
-            if inside is None:
-                inside = {id(n) for n in ast.walk(function)}
-            if id(event.node) in inside:
-                yield event
-                continue
             if nodes is None:
                 nodes = {_identity(n): n for n in ast.walk(function) if hasattr(n, "lineno")}
             node = nodes.get(_identity(event.node))
@@ -158,7 +153,9 @@ class _File:
             if other is None or other is self.mod or other.path != path:
                 continue
             if name not in self.session.files:
-                file = self.session.files[name] = _File(self.session, other, Tree(other.module, other.lines))
+                tree = Tree(other.module, other.lines)
+                self.session.program.modules.parsed[path] = (other.text, tree)
+                file = self.session.files[name] = _File(self.session, other, tree)
                 file.play()
 
     def play(self) -> None:

@@ -216,6 +216,8 @@ class Attributes(Frame):
         held = self.attribute_of(value.cls, name)
         if held is not None:
             return held
+        if self.program.member(value.cls, "__getattr__"):
+            return self.dunder(value, "__getattr__", node, node, Const(name))
         order = self.program.mro(value.cls)
         if any(base.startswith(_VIEWS) for base in order):
             if name == "request":
@@ -251,7 +253,15 @@ class Attributes(Frame):
         plan = value.plan or Plan()
         if plan.has(name) and name not in info.fields:
             # A prefetch's to_attr, or a reverse relation that is on board.
-            field = self.models.reverse(value.cls).get(name)
+            lookup = dict(plan.aliases).get(name)
+            field = self.models.reverse(value.cls).get(lookup or name)
+            if lookup:
+                behind = info.fields.get(lookup) or field
+                target = behind.target if behind else None
+                below = plan.below(name)
+                if behind and behind.back and target:
+                    below = below.adding(loaded=[behind.back])
+                return Seq("list", Inst(target, below) if target else None)
             if field is None:
                 return Seq("list", None)
             return self._relation(value, info, field, plan, node)
@@ -277,6 +287,8 @@ class Attributes(Frame):
             name.endswith("_display") or name.startswith(("get_next_by_", "get_previous_by_"))
         ):
             return Method(value, name)
+        if name == "_meta":
+            return self._of_class(Class(value.cls), name, node)
         if name.startswith("_"):
             return None
         back = self.models.reverse(value.cls).get(name)
@@ -418,6 +430,11 @@ class Attributes(Frame):
 
     def _of_class(self, value: Class, name: str, node: ast.AST) -> Value:
         info = self.models.info(value.cls)
+        if info is not None and name == "_meta":
+            own = info.default_manager
+            manager_value = Manager(value.cls, own.cls, own.queryset)
+            held = (("default_manager", manager_value), ("base_manager", Manager(value.cls)), ("model", value))
+            return Inst("django.db.models.options.Options", args=held)
         if info is not None:
             manager = info.managers.get(name)
             if manager is None and name in ("_default_manager", "_base_manager"):

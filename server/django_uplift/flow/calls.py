@@ -169,6 +169,15 @@ class Calls(Evaluation):
         if isinstance(summary.returns, Seq) and isinstance(summary.returns.pending, _GeneratorEffects):
             return summary.returns
         self._effects(summary, function, node)
+        bound = function.bound
+        if summary.attributes and isinstance(bound, Inst) and not self.models.is_model(bound.cls):
+            changed = replace(bound, args=tuple({**dict(bound.args), **dict(summary.attributes)}.items()))
+            at = node.func.value if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) else None
+            key = dotted(at) if at is not None else None
+            if key is not None and self.env.get(key) == bound and key not in ("self", "cls"):
+                self.remember(key, changed)
+            if summary.returns == bound:
+                return changed
         return summary.returns
 
     def _effects(self, summary: Summary, function: Func, node: ast.AST) -> None:
@@ -333,7 +342,7 @@ class Calls(Evaluation):
     # Querysets and managers
 
     def base_queryset(self, manager: Manager, node: ast.AST) -> Query:
-        plan = manager.plan
+        plan = replace(manager.plan, origin="unknown" if manager.perhaps_cached else "fetched")
         if manager.cached:
             return Query(manager.model, manager.queryset, plan, cached=True)
         found = self.program.member(manager.cls, "get_queryset")
@@ -433,7 +442,8 @@ class Calls(Evaluation):
         plan = query.plan
         texts = [arg.value for arg in args if isinstance(arg, Const) and isinstance(arg.value, str)]
         if name == "all":
-            return replace(query, cached=False) if query.cached else query
+            # Another object, with results of its own.
+            return replace(query, cached=False)
         if name == "select_related":
             if args == [NOTHING]:
                 plan = replace(plan, loaded=frozenset())
@@ -477,6 +487,8 @@ class Calls(Evaluation):
                 held = dict(arg.args)
                 lookup, to_attr, inner = held.get("lookup"), held.get("to_attr"), held.get("queryset")
                 name = to_attr if isinstance(to_attr, str) else lookup
+                if isinstance(to_attr, str) and isinstance(lookup, str):
+                    plan = replace(plan, aliases=plan.aliases | {(to_attr, lookup)})
                 if isinstance(name, str):
                     plan = plan.adding(prefetched=[name], loaded=[name])
                     if isinstance(inner, Query):
@@ -582,6 +594,8 @@ class Calls(Evaluation):
         name = method.name
         info = self.models.info(receiver.cls)
         if info is not None:
+            if name in ("arefresh_from_db", "refresh_from_db") and isinstance(node, ast.Call) and not node.args:
+                self._forget_relations(node)
             if name.startswith(("get_next_by_", "get_previous_by_")):
                 self.report(SYNC_ONLY, node, name, f"{_short(receiver.cls)}.{name}()", receiver=receiver)
                 return Inst(receiver.cls, Plan("fetched"))
@@ -659,6 +673,8 @@ class Calls(Evaluation):
                 return None
         if name == "run" and args and cls == "contextvars.Context":
             return self.call(args[0], args[1:], keywords, node)
+        if name in ("callback", "push") and args and cls.startswith("contextlib."):
+            return self.call(args[0], args[1:], keywords, node)
         if name == "enter_context" and args and cls.startswith("contextlib."):
             return self.enter(args[0], node)
         if name == "run_in_executor" and len(args) >= 2:
@@ -677,6 +693,14 @@ class Calls(Evaluation):
                     with _capped(self, LIKELY):
                         self.text(arg, _arg(node, n), "format", node)
         return None
+
+    def _forget_relations(self, node: ast.Call) -> None:
+        """A refreshed instance has its columns anew, and no relation on board."""
+        at = node.func.value if isinstance(node.func, ast.Attribute) else None
+        key = dotted(at) if at is not None else None
+        held = self.local(key) if key else None
+        if key and isinstance(held, Inst) and held.plan is not None:
+            self.bind(key, replace(held, plan=replace(held.plan, loaded=frozenset(), only=None, deferred=frozenset())))
 
     def _apply(self, sync: Sync, method: Method, node: ast.AST) -> Value:
         """A method of Django's whose effect is known."""
@@ -797,7 +821,7 @@ class Calls(Evaluation):
             return made
         if self.models.is_queryset(cls):
             model = keywords.get("model") or (args[0] if args else None)
-            return Query(model.cls if isinstance(model, Class) else None, cls)
+            return Query(model.cls if isinstance(model, Class) else None, cls, Plan("fetched"))
         if self.models.is_manager(cls):
             return Manager(None, cls, self.models.queryset_of(cls))
         if self.program.is_a(cls, "asgiref.sync.SyncToAsync") or self.program.is_a(cls, *BRIDGES):
@@ -946,7 +970,9 @@ class Calls(Evaluation):
         return self._function_result(sync.result, first, model, node)
 
     def _function_result(self, result: str, first: Value, model: str | None, node: ast.AST) -> Value:
-        plan = first.plan if isinstance(first, (Query, Manager)) else Plan()
+        if isinstance(first, Manager):
+            first = self.base_queryset(first, node)
+        plan = first.plan if isinstance(first, Query) else Plan("fetched")
         if result == "first-arg-instance":
             return Inst(model, self.fetched(plan, node)) if model else None
         if result == "first-arg-list":
@@ -1042,6 +1068,18 @@ class Calls(Evaluation):
         if short == "iter" or short == "next":
             item = self.iterate(args[0], _arg(node, 0), short, node) if args else None
             return Seq("iter", item) if short == "iter" else item
+        if short == "chain":
+
+            def chained() -> Value:
+                found = [self.iterate(arg, _arg(node, n), "chain", node) for n, arg in enumerate(args)]
+                result = found[0] if found else None
+                for item in found[1:]:
+                    result = join(result, item)
+                return result
+
+            with self.quiet():
+                item = self.iterate(args[0], _arg(node, 0), "chain", node) if args else None
+            return Seq("iter", item, pending=Pending(chained))
         wanted = args if short in ("zip", "chain") else args[1:2] if short == "reduce" else args[:1]
         offset = 1 if short == "reduce" else 0
         items = []
@@ -1049,6 +1087,8 @@ class Calls(Evaluation):
             if short == "dict" and isinstance(arg, Seq) and arg.kind == "dict":
                 return arg
             items.append(self.iterate(arg, _arg(node, n + offset), short, node))
+        if short == "reduce" and args and items:
+            return self.call(args[0], [items[0], items[0]], {}, node)
         if isinstance(key, Func) and items:
             self.call(key, items[:1], {}, node)
         first = items[0] if items else None

@@ -32,6 +32,7 @@ from django_uplift.types.values import (
     Seq,
     Tup,
     Value,
+    join,
 )
 
 _PAGINATOR = "django.core.paginator"
@@ -62,7 +63,9 @@ class Evaluation(Attributes):
             return value.item
         if isinstance(value, Tup):
             result = value.items[0] if value.items else None
-            return result if all(item == result for item in value.items) else None
+            for item in value.items[1:]:
+                result = join(result, item)
+            return result
         if isinstance(value, Inst):
             if value.cls == f"{_PAGINATOR}.Page":
                 self.report(SYNC_ONLY, node, form, "the page's objects", receiver=value)
@@ -94,7 +97,7 @@ class Evaluation(Attributes):
             plan = query.plan
             if plan.place is None and hasattr(node, "lineno"):
                 plan = replace(plan, place=self.mod.place(node), node=node)
-            return Inst(query.model, replace(plan, origin="fetched"))
+            return Inst(query.model, plan)
         return Inst("builtins.dict") if query.rows == "dict" else None
 
     def _evaluate(self, query: Query, node: ast.AST, form: str, site: ast.AST) -> None:
@@ -264,7 +267,7 @@ class Evaluation(Attributes):
             elif isinstance(option, (Seq, Tup)):
                 items = option.items if isinstance(option, Tup) else (option.item,)
                 for item in items:
-                    if isinstance(item, Inst):
+                    if isinstance(item, (Inst, Query)):
                         self.text(item, node, "repr", site)
             return STR
 

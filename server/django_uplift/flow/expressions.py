@@ -103,6 +103,12 @@ class Expressions(Calls):
                 args.append(self.eval(arg))
         keywords: dict[str, Value] = {}
         for keyword in node.keywords:
+            if keyword.arg is None and isinstance(keyword.value, ast.Dict):
+                for key, held in zip(keyword.value.keys, keyword.value.values, strict=True):
+                    name, value = self.eval(key), self.eval(held)
+                    if isinstance(name, Const) and isinstance(name.value, str):
+                        keywords[name.value] = value
+                continue
             value = self.eval(keyword.value)
             if keyword.arg is not None:
                 keywords[keyword.arg] = value

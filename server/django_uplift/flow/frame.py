@@ -197,11 +197,16 @@ class Frame(ABC):
         if key is not None:
             value = self.local(key)
             if value is not _ABSENT:
-                self.env[key] = _filled(value)
+                filled = _filled(value)
+                # Other names of the same object see its results too.
+                for other in [other for other, held in self.env.items() if held is value and isinstance(held, Query)]:
+                    self.env[other] = filled
+                self.remember(key, filled)
 
     def fetched(self, plan: Plan, node: ast.AST) -> Plan:
         """The plan of instances that come from a query made at `node`."""
-        return replace(plan, origin="fetched", place=self.mod.place(node), node=node)
+        origin = "unknown" if plan.origin == "unknown" else "fetched"
+        return replace(plan, origin=origin, place=self.mod.place(node), node=node)
 
     @abstractmethod
     def eval(self, node: ast.expr | None) -> Value:

@@ -8,7 +8,7 @@ from typing import Any
 
 from django_uplift.flow.calls import GeneratorEffects
 from django_uplift.flow.events import POSSIBLE, Effect
-from django_uplift.flow.session import MAX_CONTEXTS, MAX_DEPTH, LoopCall, Session, Summary
+from django_uplift.flow.session import MAX_CONTEXTS, MAX_DEPTH, Key, LoopCall, Session, Summary
 from django_uplift.flow.statements import Statements
 from django_uplift.types.annotations import annotated
 from django_uplift.types.program import Assigned, ClassInfo, Mod
@@ -224,12 +224,12 @@ class Player(Statements):
                 return Summary(returns=declared)
         place = (function.module, function.line, function.column, function.scope)
         values = _simplified(self._arguments(function, args, keywords))
-        key = (function, values)
+        key = Key((function, values))
         if key not in self.session.summaries:
             count = self.session.contexts.get(place, 0)
             if count >= MAX_CONTEXTS:
                 values = _simplified(self._arguments(function, [], {}))
-                key = (function, values)
+                key = Key((function, values))
             else:
                 self.session.contexts[place] = count + 1
 

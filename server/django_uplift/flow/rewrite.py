@@ -501,6 +501,11 @@ def _select_related(fetch: ast.AST, name: str, kind: str, event: Event, file: Fi
         yield Rewrite(title, (Edit(end, end, f", {quote}{name}{quote}"), *await_drop))
         return
     insertion = f".{method}({quote}{name}{quote})"
+    operand = _bridged(fetch)
+    if operand is not None:
+        end = tree.span(operand.value).end
+        yield Rewrite(title, (Edit(end, end, insertion), *await_drop))
+        return
     if (
         isinstance(fetch, ast.Call)
         and isinstance(fetch.func, ast.Attribute)
@@ -521,7 +526,7 @@ def _select_related(fetch: ast.AST, name: str, kind: str, event: Event, file: Fi
             else ".objects"
         )
         yield Rewrite(title, (Edit(end, end, f"{objects}{insertion}"), *await_drop))
-    elif isinstance(fetch, ast.Call) and isinstance(fetch.func, ast.Attribute):
+    elif isinstance(fetch, ast.Call) and isinstance(fetch.func, ast.Attribute) and not _is_module_call(fetch):
         end = tree.span(fetch).end
         attribute = _iterator_call(fetch) or (fetch.func if fetch.func.attr == "aiterator" else None)
         if attribute is not None:
@@ -535,6 +540,24 @@ def _select_related(fetch: ast.AST, name: str, kind: str, event: Event, file: Fi
         else:
             end = tree.span(fetch).end
             yield Rewrite(title, (Edit(end, end, insertion), *await_drop))
+
+
+def _bridged(fetch: ast.AST) -> ast.Attribute | None:
+    """The method that `sync_to_async(X.get)(...)` or `to_thread(X.get, ...)` calls."""
+    if not isinstance(fetch, ast.Call):
+        return None
+    call = fetch.func if isinstance(fetch.func, ast.Call) else fetch
+    if call is fetch and _called(fetch) not in ("to_thread", "run_in_executor", "run_sync", "run_in_threadpool"):
+        return None
+    for arg in call.args:
+        if isinstance(arg, ast.Attribute) and _is_terminal(arg.attr):
+            return arg
+    return None
+
+
+def _is_module_call(fetch: ast.Call) -> bool:
+    """Whether a call is no queryset's method, as far as names tell."""
+    return _called(fetch) in ("to_thread", "run_in_executor", "run_sync", "run_in_threadpool", "gather", "wait_for")
 
 
 def _assigned_query(name: ast.Name) -> ast.expr | None:

@@ -45,6 +45,22 @@ class LoopCall(NamedTuple):
     reads: frozenset[str] = frozenset()
 
 
+class Key:
+    """A call as a key. Its hash is worked out once, since values are deep."""
+
+    __slots__ = ("_hash", "call")
+
+    def __init__(self, call: tuple[Any, ...]) -> None:
+        self.call = call
+        self._hash = hash(call)
+
+    def __hash__(self) -> int:
+        return self._hash
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Key) and self._hash == other._hash and self.call == other.call
+
+
 class Session:
     """The memory of one project's analysis. Not for several threads at once."""
 
@@ -63,12 +79,12 @@ class Session:
         self.facts = facts
         self.uses_ruff_async = uses_ruff_async
         self._paths = paths
-        self.summaries: dict[tuple[Any, ...], Summary] = {}
+        self.summaries: dict[Key, Summary] = {}
         self.values: dict[tuple[str, str], Value] = {}
         """What module-level names hold, by module and name."""
-        self.active: dict[tuple[Any, ...], int] = {}
+        self.active: dict[Key, int] = {}
         """The calls that are being played, with their depth."""
-        self._provisional: dict[tuple[Any, ...], Summary] = {}
+        self._provisional: dict[Key, Summary] = {}
         self._cut = _NEVER
         self.on_loop: dict[str, dict[tuple[Any, ...], LoopCall]] = {}
         """What calls of async functions from elsewhere came to in them, by module."""
@@ -115,7 +131,7 @@ class Session:
         if module is not None:
             self.program.forget(module)
 
-    def remembered(self, key: tuple[Any, ...], make: Callable[[], Summary], otherwise: Summary) -> Summary:
+    def remembered(self, key: Key, make: Callable[[], Summary], otherwise: Summary) -> Summary:
         """The summary of a call.
 
         A call that is being played already counts as `otherwise`: the shortest way to a query never goes through

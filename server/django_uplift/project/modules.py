@@ -26,7 +26,7 @@ class Modules:
         self.store = store
         self.paths = paths
         """The project's files, found anew each time that they are asked for."""
-        self.parsed: dict[Path, tuple[str, ast.Module]] = {}
+        self.parsed: dict[Path, tuple[str, ast.Module | Tree]] = {}
         """Trees that the analysis of other files has made, for whoever checks these files next."""
         self.listeners: list[Callable[[str | None], None]] = []
         """Told which module `forget` drops; None: all."""
@@ -133,10 +133,12 @@ class Modules:
         known = self.parsed.get(path)
         if known is None:
             return read
-        text, module = known
+        text, known_tree = known
 
         def reuse(lines: Lines) -> Read:
-            return Read(Tree(module, lines), None) if lines.text == text else read(lines)
+            if lines.text != text:
+                return read(lines)
+            return Read(known_tree if isinstance(known_tree, Tree) else Tree(known_tree, lines), None)
 
         return reuse
 

@@ -26,6 +26,10 @@ external_bases("django.contrib.contenttypes.models.ContentTypeManager", MANAGER)
 external_bases("django.contrib.sites.models.SiteManager", MANAGER)
 external_bases("django.contrib.sites.managers.CurrentSiteManager", MANAGER)
 external_bases(MANAGER, "django.db.models.BaseManager")
+for _name in ("db", "cache", "cached_db", "file", "signed_cookies"):
+    external_bases(
+        f"django.contrib.sessions.backends.{_name}.SessionStore", "django.contrib.sessions.backends.base.SessionBase"
+    )
 for _name in ("polymorphic.managers.PolymorphicManager", "model_utils.managers.InheritanceManager"):
     external_bases(_name, MANAGER)
 for _name in (

@@ -34,6 +34,8 @@ class Plan:
     prefetched: frozenset[str] = frozenset()
     only: frozenset[str] | None = None
     deferred: frozenset[str] = frozenset()
+    aliases: frozenset[tuple[str, str]] = frozenset()
+    """What `Prefetch(lookup, to_attr=...)` calls relations: pairs of to-attr and lookup."""
     every_relation: bool = False
     """After `select_related()` without arguments: every relation that can't be null."""
     place: Place | None = field(default=None, compare=False)
