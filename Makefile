@@ -26,11 +26,8 @@ fuzz: $(VENV)/.dev ## Compare with real Django on generated programs (make fuzz 
 	$(BIN)/python -m tests.fuzz --count $(or $(COUNT),10000) --seed $(or $(SEED),1) --django $(or $(DJANGO),5.2)
 
 lint: $(VENV)/.dev ## Check style, types and layers
-	$(BIN)/ruff check
-	$(BIN)/ruff format --check
-	$(BIN)/mypy
-	PYRIGHT_PYTHON_IGNORE_WARNINGS=1 $(BIN)/pyright --pythonpath $(BIN)/python
-	$(BIN)/lint-imports
+	@status=0; for tool in "ruff check" "ruff format --check" "mypy" "pyright --pythonpath $(BIN)/python" "lint-imports"; do \
+		echo "== $$tool"; $(BIN)/$$tool || status=1; done; exit $$status
 
 format: $(VENV)/.dev ## Format the code, and mend what ruff can
 	$(BIN)/ruff format
@@ -61,9 +58,10 @@ $(VENV)/bin/python:
 	@$(PYTHON) -m venv $(VENV) || { rm -rf $(VENV); \
 		echo "$(PYTHON) can't make virtual environments (on Debian and Ubuntu: apt install python3-venv)"; exit 1; }
 
+# Dependency groups need pip 25.1; pip 26 no longer installs for the Python 3.9 that old Djangos are tested on.
 $(VENV)/.installed: pyproject.toml | $(VENV)/bin/python
 	@echo "Installing django-uplift into $(VENV) ..."
-	@$(PIP) install --upgrade 'pip>=25.1'
+	@$(PIP) install --upgrade 'pip>=25.1,<26'
 	@$(PIP) install --editable .
 	@touch $@
 

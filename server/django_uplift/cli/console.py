@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import sys
 import time
@@ -18,7 +19,7 @@ class Console:
     def __init__(self, color: str, *, quiet: bool = False, verbose: bool = False) -> None:
         for stream in (sys.stdout, sys.stderr):
             # A character that the terminal's encoding lacks must not end the run.
-            if hasattr(stream, "reconfigure"):
+            if isinstance(stream, io.TextIOWrapper):
                 stream.reconfigure(errors="backslashreplace")
         self.style = Style(enabled=wants_color(color, sys.stdout))
         self._errors = Style(enabled=wants_color(color, sys.stderr))
