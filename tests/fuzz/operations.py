@@ -1116,8 +1116,8 @@ Basket().delete()
 {1}.update({2})
 SessionStore().get("a")
 SessionStore().create()
-SessionStore(session_key="abc").get("a")
-SessionStore(session_key="abc").session_key
+SessionStore(session_key="abcdefgh12345678").get("a")
+SessionStore(session_key="abcdefgh12345678").session_key
 transaction.atomic()
 connection.cursor()
 connection.vendor

@@ -36,6 +36,10 @@ def _plural(model: str) -> str:
     return f"{model.lower()}s"
 
 
+def _always(subject: Subject) -> Receiver:
+    return lambda draft: subject
+
+
 # Managers and querysets
 
 
@@ -43,13 +47,13 @@ def managers() -> Iterator[tuple[str, Receiver]]:
     """By name."""
     for model in _MODELS:
         text = f"{model}.objects"
-        yield text, lambda _, text=text, model=model: Subject("manager", text, model, "manager")
+        yield text, _always(Subject("manager", text, model, "manager"))
     for text, model, name in (
         ("get_user_model().objects", "Member", "get_user_model"),
         ("Order._default_manager", "Order", "_default_manager"),
         ("Invoice.plain", "Invoice", "second manager"),
     ):
-        yield text, lambda _, text=text, model=model, name=name: Subject(name, text, model, "manager")
+        yield text, _always(Subject(name, text, model, "manager"))
 
     def local(draft: Draft) -> Subject:
         model = draft.random.choice(_MODELS)

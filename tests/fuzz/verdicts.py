@@ -18,7 +18,13 @@ from tests.django import envs
 HERE = Path(__file__).resolve().parent
 PROJECT = HERE / "project"
 CACHE = envs.ROOT / ".cache" / "fuzz"
-_LOST = {"verdict": "error", "places": [], "allowed": [], "result": None, "error": "it hangs or dies"}
+_LOST: dict[str, Any] = {
+    "verdict": "error",
+    "places": [],
+    "allowed": [],
+    "result": None,
+    "error": "it hangs or dies",
+}
 # Seconds in which a program has to be done; the slowest take half of one.
 PATIENCE = 15
 

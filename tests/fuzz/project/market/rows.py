@@ -20,8 +20,8 @@ from .models import (
 def create():
     """Fill the tables."""
     teams = [Team.objects.create(name=name) for name in ("Red", "Blue")]
-    member = Member.objects.create_superuser("ada", "ada@example.com", "secret", team=teams[0])
-    Member.objects.create_user("bob", "bob@example.com", "secret", team=teams[1])
+    Member.objects.create_superuser("ada", "ada@example.com", "secret", team=teams[0])
+    member = Member.objects.create_user("bob", "bob@example.com", "secret", team=teams[1])
     tags = [Tag.objects.create(name=f"tag {n}") for n in range(1, 4)]
     for number, name in enumerate(["Grace", "Alan", "Edsger"], 1):
         team = teams[number % 2]
