@@ -1,0 +1,63 @@
+"""`make new-rule`: what it writes is a rule that loads, and whose examples fail until they are filled in."""
+
+from __future__ import annotations
+
+import importlib.util
+from pathlib import Path
+
+import pytest
+
+from django_uplift.dev.new_rule import KINDS, Refused, make, next_code
+from django_uplift.engine.pages import parse_page
+from django_uplift.engine.rule import Rule
+
+
+@pytest.fixture
+def family(tmp_path: Path) -> Path:
+    """An empty family of an empty pack."""
+    folder = tmp_path / "pack" / "upgrade"
+    folder.mkdir(parents=True)
+    (folder / "__init__.py").write_text("")
+    return folder
+
+
+@pytest.mark.parametrize("kind", sorted(KINDS))
+def test_what_is_written_loads(family: Path, kind: str) -> None:
+    module, page = make(family, "DUR6199", "some-thing", kind)
+    assert (module.name, page.name) == ("some_thing.py", "some_thing.md")
+    spec = importlib.util.spec_from_file_location("some_thing", module)
+    assert spec and spec.loader
+    loaded = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(loaded)
+    assert isinstance(loaded.rule, Rule) and loaded.rule.code == "DUR6199"
+    example, ok = parse_page(page.read_text()).examples
+    assert example.bad and example.fixed and not ok.bad
+    assert example.block.marks[0].code == "DUR6199"
+
+
+@pytest.mark.parametrize(
+    ("code", "slug", "message"),
+    [
+        ("X1", "thing", "no code"),
+        ("DUR6101", "Some Thing", "no slug"),
+        ("DUR6101", "taken", "exists already"),
+        ("DUR4001", "thing", "never used twice"),
+    ],
+)
+def test_refusals_write_nothing(family: Path, code: str, slug: str, message: str) -> None:
+    (family / "taken.py").write_text('rule = Rule("DUR4001")')
+    before = sorted(family.iterdir())
+    with pytest.raises(Refused, match=message):
+        make(family, code, slug, "moved-name")
+    assert sorted(family.iterdir()) == before
+
+
+def test_an_unknown_family_is_refused(family: Path) -> None:
+    with pytest.raises(Refused, match="no family"):
+        make(family.parent / "nothing", "DUR6101", "thing", "moved-name")
+
+
+def test_the_next_code_is_behind_the_last(family: Path) -> None:
+    (family / "one.py").write_text('rule = Rule("DUR6104")')
+    assert next_code(family.parent, "DUR61") == "DUR6105"
+    assert next_code(family.parent, "DUR50") == "DUR5001"
