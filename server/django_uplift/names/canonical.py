@@ -41,8 +41,6 @@ _PUBLIC_HOME: dict[str, str] = {
         f"{_FORMS}.{name}": _FORMS
         for name in ("boundfield", "fields", "forms", "formsets", "models", "widgets")
     },
-    "django.core.exceptions": "django.core.exceptions",
-    "django.core.urlresolvers": "django.core.urlresolvers",
     **{f"{_TEST}.{name}": _TEST for name in ("client", "testcases", "utils")},
     **{
         f"{_URLS}.{name}": _URLS
@@ -61,7 +59,6 @@ _PUBLIC_HOME: dict[str, str] = {
     "django.contrib.admin.options": "django.contrib.admin",
     "django.contrib.admin.sites": "django.contrib.admin",
     "django.contrib.admin.filters": "django.contrib.admin",
-    "django.contrib.auth.base_user": "django.contrib.auth.base_user",
     "django.db.models.functions.comparison": "django.db.models.functions",
     "django.db.models.functions.datetime": "django.db.models.functions",
     "django.db.models.functions.math": "django.db.models.functions",
@@ -72,7 +69,32 @@ _PUBLIC_HOME: dict[str, str] = {
     "django.db.migrations.operations.models": "django.db.migrations",
     "django.db.migrations.operations.special": "django.db.migrations",
     "django.db.migrations.migration": "django.db.migrations",
-    "asgiref.sync": "asgiref.sync",
+    **{
+        f"django.contrib.postgres.forms.{name}": "django.contrib.postgres.forms"
+        for name in ("array", "hstore", "jsonb", "ranges")
+    },
+    **{
+        f"django.views.generic.{name}": "django.views.generic"
+        for name in ("base", "dates", "detail", "edit", "list")
+    },
+    "django.dispatch.dispatcher": "django.dispatch",
+    "django.template.base": "django.template",
+    "django.template.context": "django.template",
+    "django.template.engine": "django.template",
+    "django.contrib.messages.api": "django.contrib.messages",
+}
+
+# Single names that another module documents.
+_PUBLIC_NAMES = {
+    "django.views.generic.View": "django.views.View",
+    "django.views.generic.base.View": "django.views.View",
+    "django.core.management.BaseCommand": "django.core.management.base.BaseCommand",
+    "django.core.management.CommandError": "django.core.management.base.CommandError",
+    "django.contrib.gis.admin.ModelAdmin": "django.contrib.admin.ModelAdmin",
+    "django.contrib.gis.admin.TabularInline": "django.contrib.admin.TabularInline",
+    "django.contrib.gis.admin.StackedInline": "django.contrib.admin.StackedInline",
+    "django.contrib.auth.models.AbstractBaseUser": "django.contrib.auth.base_user.AbstractBaseUser",
+    "django.contrib.auth.models.BaseUserManager": "django.contrib.auth.base_user.BaseUserManager",
 }
 
 # Names that a package exports although its submodules define more under the same name.
@@ -94,8 +116,19 @@ def canonical(name: str) -> str:
         return name
     at = name.rfind(".")
     while at > 0:
-        home = _PUBLIC_HOME.get(name[:at])
+        start, rest = name[:at], name[at:]
+        home = _PUBLIC_HOME.get(start)
         if home is not None:
-            return home + name[at:]
+            member, dot, _ = rest[1:].partition(".")
+            # A lower-case first part with something behind it is a submodule that exports its own names.
+            return name if dot and member.islower() else _single(home + rest)
         at = name.rfind(".", 0, at)
-    return name
+    return _single(name)
+
+
+def _single(name: str) -> str:
+    known = _PUBLIC_NAMES.get(name)
+    if known is not None:
+        return known
+    owner, _, member = name.rpartition(".")
+    return f"{_PUBLIC_NAMES[owner]}.{member}" if owner in _PUBLIC_NAMES else name
