@@ -158,18 +158,21 @@ async def test_every_root_has_its_own_settings(editor: Start) -> None:
 
 
 async def test_roots_come_and_go(editor: Start) -> None:
-    ed = await editor({"far/pyproject.toml": "", "far/requirements.txt": "Django==3.2\n"}, folders=())
+    ed = await editor({"far/pyproject.toml": "", "far/requirements.txt": "Django==4.2\n"}, folders=())
+    ed.client.set_configuration({"djangoUplift": {"targetVersion": "3.2"}}, scope_uri=ed.uri("far"))
     uri = ed.open("far/app.py", BAD)
-    assert brief(await ed.diagnostics(uri)) == [("DUR4001", "0:34-0:44")]
+    assert (await ed.diagnostics(uri))[0].severity is ERROR
     folder = types.WorkspaceFolder(ed.uri("far"), "far")
-    for event in (
-        types.WorkspaceFoldersChangeEvent([folder], []),
-        types.WorkspaceFoldersChangeEvent([], [folder]),
-        types.WorkspaceFoldersChangeEvent([], [folder]),
-    ):
-        before = len(ed.client.published)
+    for added, removed, severity in (([folder], [], WARNING), ([], [folder], ERROR), ([], [folder], ERROR)):
+        event = types.WorkspaceFoldersChangeEvent(added, removed)
         ed.client.workspace_did_change_workspace_folders(types.DidChangeWorkspaceFoldersParams(event))
-        await ed.client.publication(uri, lambda p, before=before: p in ed.client.published[before:])
+        await ed.client.publication(
+            uri, lambda p, severity=severity: p is last(ed, uri) and severity_is(severity)(p)
+        )
+
+
+def last(ed, uri: str):
+    return [p for p in ed.client.published if p.uri == uri][-1]
 
 
 async def test_pull_clients_are_told_to_pull_again(editor: Start) -> None:

@@ -7,11 +7,12 @@ import asyncio
 import pytest
 from lsprotocol import types
 
-from tests.lsp.conftest import BAD, FIXED, TARGET_3_2, TARGET_4_2, Start, brief, capable, shown
+from tests.lsp.conftest import BAD, FIXED, TARGET_3_2, Start, brief, capable, shown
 
 pytestmark = pytest.mark.asyncio
 
 CODE = "DUR4001"
+BROKEN = "DUX001"
 
 
 async def test_a_finding_is_published_with_all_that_is_known_of_it(editor: Start) -> None:
@@ -90,8 +91,7 @@ async def test_broken_code_keeps_its_last_findings_where_the_text_moved_them(edi
     found = await ed.diagnostics(uri)
     codes = dict(brief(found))
     assert codes[CODE] == "1:34-1:44"
-    assert "syntax-error" in codes
-    (broken,) = (d for d in found if d.code == "syntax-error")
+    (broken,) = (d for d in found if d.code == BROKEN)
     assert broken.severity is types.DiagnosticSeverity.Information and broken.range.start.line == 3
     ed.change(uri, ("1:34-1:44", "force_str"))
     assert CODE not in dict(brief(await ed.diagnostics(uri)))
@@ -99,10 +99,16 @@ async def test_broken_code_keeps_its_last_findings_where_the_text_moved_them(edi
     assert brief(await ed.diagnostics(uri)) == []
 
 
+async def test_broken_code_says_so_even_if_its_rule_is_off(editor: Start) -> None:
+    ed = await editor(options={"ignore": [BROKEN]})
+    found = dict(brief(await ed.diagnostics(ed.open("app.py", BAD + "x = (\n"))))
+    assert set(found) == {CODE, "syntax-error"}
+
+
 async def test_a_file_that_never_parsed_says_so(editor: Start) -> None:
     ed = await editor()
     found = await ed.diagnostics(ed.open("app.py", "from django.utils.encoding import force_text\nx = (\n"))
-    assert ("syntax-error") in dict(brief(found))
+    assert BROKEN in dict(brief(found))
 
 
 async def test_one_rules_mistake_does_not_cost_the_others(editor: Start) -> None:
@@ -204,11 +210,10 @@ async def test_workspace_mode_without_pull_publishes_files_that_are_not_open(edi
 
 
 async def test_a_changed_interface_rechecks_other_documents(editor: Start) -> None:
-    ed = await editor({"compat.py": "from django.conf.urls import url\n", "pyproject.toml": TARGET_4_2})
-    first = ed.open("compat.py", "from django.utils.encoding import force_text as text\n")
-    second = ed.open("app.py", "from compat import text\n")
+    ed = await editor({"compat.py": "from other_lib import thing\n"})
+    first = ed.open("compat.py", "from other_lib import thing\n")
+    second = ed.open("app.py", "from compat import thing\n\nthing()\n")
     await ed.diagnostics(first)
-    await ed.diagnostics(second)
-    before = len(ed.client.published)
-    ed.change(first, "from django.utils.encoding import force_text as other\n")
-    await ed.client.publication(second, lambda p: p in ed.client.published[before:])
+    assert brief(await ed.diagnostics(second)) == []
+    ed.change(first, ("0:5-0:10", "probe"))
+    await ed.client.publication(second, lambda p: brief(p.diagnostics) == [("PRB005", "2:0-2:7")])

@@ -66,8 +66,15 @@ class Ancestry(NamedTuple):
     complete: bool
 
 
+class Postponed(Exception):
+    """Raised in a quick check by what takes long: the rule that asked is asked again in a full one."""
+
+
 class Context:
     """One file under one target version."""
+
+    quick = False
+    """Whether somebody is typing, and what takes long is left for later."""
 
     def __init__(
         self,
@@ -102,6 +109,8 @@ class Context:
     @cached_property
     def flow(self) -> FileFlow:
         """What the analysis of async code says about this file; made when the first rule asks."""
+        if self.quick:
+            raise Postponed
         from django_uplift.flow.analysis import analyse, session_for
 
         session = session_for(self.modules, self.modules.paths, self.settings, self.target)
@@ -166,6 +175,8 @@ class Context:
     @cached_property
     def lacking(self) -> tuple[Lacking, ...]:
         """What the file takes from Django and the target does not have."""
+        if self.quick:
+            raise Postponed
         if self.modules.file_of("django") is not None:
             # The project is Django, or brings one of its own.
             return ()

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from django_uplift.django.releases import Release
 from django_uplift.django.target import Target, detect
-from django_uplift.engine.context import Context
+from django_uplift.engine.context import Context, Postponed
 from django_uplift.engine.dispatch import Dispatch, Match, matches
 from django_uplift.engine.findings import Change, Finding, Fix, Severity
 from django_uplift.engine.fixes import Fixed, converge
@@ -54,6 +54,8 @@ class Checked:
     findings: tuple[Finding, ...]
     context: Context | None = None
     problem: SyntaxProblem | None = None
+    postponed: frozenset[Rule] = frozenset()
+    """The rules that a quick check did not wait for."""
 
 
 class Project:
@@ -62,9 +64,9 @@ class Project:
     def __init__(self, settings: Settings, workspace: Workspace, registry: Registry) -> None:
         self.settings = settings
         self.target: Target = detect(settings, workspace.store, environment=workspace.environment)
-        paths = _Lazily(lambda: _files_below(settings.root, workspace))
-        self.modules = Modules(workspace.store, workspace.source_roots(settings), paths)
-        self.importers = Importers(workspace.store, paths)
+        self.paths = _Lazily(lambda: _files_below(settings.root, workspace))
+        self.modules = Modules(workspace.store, workspace.source_roots(settings), self.paths)
+        self.importers = Importers(workspace.store, self.paths)
         self.rules = registry.select(settings.select, settings.extend_select, settings.ignore) - {
             rule
             for selector, level in settings.severity.items()
@@ -104,13 +106,20 @@ class Project:
 
 
 class _Lazily:
-    """An iterable that is made when it is first asked for."""
+    """An iterable that is made when it is first asked for, and kept: the analysis asks for each of its functions."""
 
     def __init__(self, make: Callable[[], Iterator[Path]]) -> None:
         self._make = make
+        self._made: tuple[Path, ...] | None = None
 
     def __iter__(self) -> Iterator[Path]:
-        return self._make()
+        if self._made is None:
+            self._made = tuple(self._make())
+        return iter(self._made)
+
+    def forget(self) -> None:
+        """Make it anew when it is asked for again."""
+        self._made = None
 
 
 class Engine:
@@ -151,6 +160,7 @@ class Engine:
             return
         for project in self._projects.values():
             project.modules.forget(path)
+            project.paths.forget()
 
     # Checking
 
@@ -172,16 +182,21 @@ class Engine:
             return self._unreadable(path, str(error))
         if idle and "\0" not in source.text:
             return Checked(path, source, ())
-        return self._check_source(path, source, project, concerned)
+        return self._check_source(path, source, project, concerned, project.modules.reader_of(path))
 
-    def check_text(self, path: Path, text: str, reader: Callable[[Lines], Read] = read) -> Checked:
-        """Check a text that is not on the disk. A `reader` that knows the text before can be faster."""
+    def check_text(
+        self, path: Path, text: str, reader: Callable[[Lines], Read] = read, *, quick: bool = False
+    ) -> Checked:
+        """Check a text that is not on the disk.
+
+        A `reader` that knows the text before can be faster. A `quick` check leaves out what takes long.
+        """
         project = self.project_of(path)
         data = text.encode("utf-8", "surrogatepass")
         concerned = [rule for rule in project.dispatch.concerned(data) if rule not in project.ignored(path)]
         if not concerned and not _OUR_COMMENT.search(data):
             return Checked(path, Source(text), ())
-        return self._check_source(path, Source(text), project, concerned, reader)
+        return self._check_source(path, Source(text), project, concerned, reader, quick=quick)
 
     def context(self, path: Path, text: str) -> Context | None:
         """What rules would see of a text; None if it does not parse."""
@@ -212,6 +227,8 @@ class Engine:
         project: Project,
         concerned: Sequence[Rule],
         reader: Callable[[Lines], Read] = read,
+        *,
+        quick: bool = False,
     ) -> Checked:
         lines = Lines(source.text)
         tree, problem = reader(lines)
@@ -220,25 +237,35 @@ class Engine:
         if tree is None:
             return Checked(path, source, error, None, problem)
         ctx = self._context(path, tree, project)
-        return Checked(path, source, (*error, *self._findings(ctx, project, concerned)), ctx, problem)
+        ctx.quick = quick
+        postponed: set[Rule] = set()
+        findings = self._findings(ctx, project, concerned, postponed)
+        return Checked(path, source, (*error, *findings), ctx, problem, frozenset(postponed))
 
-    def _findings(self, ctx: Context, project: Project, concerned: Sequence[Rule]) -> tuple[Finding, ...]:
+    def _findings(
+        self, ctx: Context, project: Project, concerned: Sequence[Rule], postponed: set[Rule]
+    ) -> tuple[Finding, ...]:
         found: dict[tuple[Rule, Span], Finding] = {}
         for match in matches(concerned, ctx):
-            for finding in self._run(match, ctx.path):
+            for finding in self._run(match, ctx.path, postponed):
                 found.setdefault((finding.rule, finding.span), finding)
-        return self._settle(found.values(), ctx, project)
+        return self._settle(found.values(), ctx, project, postponed)
 
-    def _run(self, match: Match, path: Path) -> list[Finding]:
+    def _run(self, match: Match, path: Path, postponed: set[Rule]) -> list[Finding]:
         try:
             return list(match.findings)
+        except Postponed:
+            postponed.add(match.rule)
+            return []
         except Exception as error:  # one rule's mistake must not cost the others' findings (invariant 2)
             log.exception("rule %s (%s) failed on %s", match.rule.code, match.rule.slug, path)
             if self._on_error is not None:
                 self._on_error(match.rule, path, error)
             return []
 
-    def _settle(self, findings: Iterable[Finding], ctx: Context, project: Project) -> tuple[Finding, ...]:
+    def _settle(
+        self, findings: Iterable[Finding], ctx: Context, project: Project, postponed: set[Rule]
+    ) -> tuple[Finding, ...]:
         """Severities, confidence, suppressions; in order of place."""
         kept: list[Finding] = []
         suppressions = find_suppressions(ctx.tree)
@@ -250,7 +277,10 @@ class Engine:
             settled = replace(finding, severity=level) if level is not None else finding
             if not _suppressed(settled, suppressions, ctx.tree.lines, used):
                 kept.append(settled)
-        kept += self._unused(suppressions, used, ctx, project)
+        if not postponed:
+            kept += self._unused(suppressions, used, ctx, project)
+        elif (rule := self.registry.get(UNUSED_SUPPRESSION)) is not None:
+            postponed.add(rule)
         return tuple(sorted(kept, key=lambda finding: finding.sort_key))
 
     # What the engine itself reports

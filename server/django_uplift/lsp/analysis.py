@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from django_uplift.lsp.documents import Snapshot, moved
-from django_uplift.text.lines import Lines
+from django_uplift.text.edits import difference
 
 if TYPE_CHECKING:
     from django_uplift.engine.context import Context
@@ -22,8 +22,11 @@ if TYPE_CHECKING:
     from django_uplift.project.config import ConfigError, Settings
     from django_uplift.project.files import FileStore
     from django_uplift.syntax.parse import SyntaxProblem
+    from django_uplift.syntax.segments import SegmentedTree
 
 log = logging.getLogger(__name__)
+
+SYNTAX_ERROR = "syntax-error"
 
 
 class Folder(NamedTuple):
@@ -37,8 +40,9 @@ class Folder(NamedTuple):
 class Analysis:
     """One document's findings at one state of its text.
 
-    Where the text does not parse, `problem` says why, `context` is None, and `findings` are those of the
-    last text that did, moved along with the edits since.
+    Where the text does not parse, `problem` says why, and `findings` are those of what does parse and those of the
+    last text that did, moved along with the edits since. `is_full` says that nothing is still to come: a quick
+    analysis has the findings of slow rules from the one before.
     """
 
     snapshot: Snapshot
@@ -47,6 +51,14 @@ class Analysis:
     problem: SyntaxProblem | None = None
     generation: int = 0
     """The `Analyst.generation` in which it was made."""
+    is_full: bool = True
+
+
+class Reach(NamedTuple):
+    """Which other files a change may concern: all, or those that hold a word."""
+
+    everywhere: bool = False
+    word: str = ""
 
 
 class _Roof(NamedTuple):
@@ -75,8 +87,10 @@ class Analyst:
         self._roofs: list[_Roof] = []
         self._wrong: dict[Path, str] = {}
         self._known: dict[str, Analysis] = {}
-        self._summaries: dict[str, ModuleSummary | None] = {}
+        self._summaries: dict[str, ModuleSummary] = {}
+        self._completed: dict[str, int] = {}
         self._overlaid: dict[Path, Snapshot] = {}
+        self._trees: dict[str, SegmentedTree] = {}
         self.generation = 0
         """Grows with everything but a document's own text that its findings may depend on."""
 
@@ -203,65 +217,85 @@ class Analyst:
 
     # Documents
 
-    def analyse(self, snapshot: Snapshot) -> Analysis:
-        """The findings of one state of a document; remembered until the next."""
+    def analyse(self, snapshot: Snapshot, *, quick: bool = False) -> Analysis:
+        """The findings of one state of a document; remembered until the next. A `quick` one may be incomplete."""
         known = self._known.get(snapshot.uri)
         if known is not None and known.snapshot is snapshot and known.generation == self.generation:
-            return known
-        analysis = self._analyse(snapshot, known)
+            if known.is_full or quick:
+                return known
+        analysis = self._analyse(snapshot, known, quick=quick)
         self._known[snapshot.uri] = analysis
         snapshot.forget_steps()
         return analysis
 
-    def _analyse(self, snapshot: Snapshot, known: Analysis | None) -> Analysis:
+    def _analyse(self, snapshot: Snapshot, known: Analysis | None, *, quick: bool) -> Analysis:
         if not snapshot.is_python:
             return Analysis(snapshot, (), generation=self.generation)
-        self._overlay(snapshot)
-        checked = self.engine_for(snapshot.path).check_text(snapshot.path, snapshot.text)
-        if checked.problem is None:
-            return Analysis(snapshot, checked.findings, checked.context, None, self.generation)
-        return Analysis(snapshot, tuple(_carried(known, snapshot)), None, checked.problem, self.generation)
+        engine = self.engine_for(snapshot.path)
+        self._overlay(snapshot, engine)
+        tree = self._trees.get(snapshot.uri)
+        if tree is None:
+            from django_uplift.syntax.segments import SegmentedTree
 
-    def _overlay(self, snapshot: Snapshot) -> None:
+            tree = self._trees[snapshot.uri] = SegmentedTree()
+        if not quick:
+            # What does not parse in parts may parse as a whole.
+            tree.update(snapshot.lines)
+            tree.settle()
+        checked = engine.check_text(snapshot.path, snapshot.text, tree.update, quick=quick)
+        problem, postponed, findings = checked.problem, checked.postponed, list(checked.findings)
+        if known is not None and (problem is not None or postponed):
+            places = {(finding.rule, finding.span) for finding in findings}
+            findings += (
+                finding
+                for finding in _carried(known, snapshot)
+                if (problem is not None or finding.rule in postponed)
+                and finding.rule.slug != SYNTAX_ERROR
+                and (finding.rule, finding.span) not in places
+            )
+        is_full = not quick or (not postponed and problem is None)
+        return Analysis(snapshot, tuple(findings), checked.context, problem, self.generation, is_full)
+
+    def _overlay(self, snapshot: Snapshot, engine: Engine) -> None:
+        """Let the others see this text. What was kept of the one before is dropped, as its tree is about to change."""
         if snapshot.is_file and self._overlaid.get(snapshot.path) is not snapshot:
             self.store.set_overlay(snapshot.path, snapshot.text.encode("utf-8", "surrogatepass"))
             self._overlaid[snapshot.path] = snapshot
+            engine.forget(snapshot.path)
 
     def close(self, snapshot: Snapshot) -> None:
         """The document is no longer open: the disk speaks for it again."""
         self._known.pop(snapshot.uri, None)
+        self._trees.pop(snapshot.uri, None)
         self._summaries.pop(snapshot.uri, None)
+        self._completed.pop(snapshot.uri, None)
         if self._overlaid.pop(snapshot.path, None) is not None:
             self.store.clear_overlay(snapshot.path)
             self.forget_file(snapshot.path)
 
-    def interface_changed(self, snapshot: Snapshot) -> bool:
-        """Whether what other files see of a document is not what it was when this was last asked."""
-        from django_uplift.names.module import ModuleNames
-        from django_uplift.names.summary import summarise
-        from django_uplift.syntax.parse import parse
-        from django_uplift.syntax.tree import Tree
-
+    def complete(self, snapshot: Snapshot) -> tuple[Analysis, Reach]:
+        """A full analysis, and what other files a change of this one may concern."""
+        changed = snapshot.steps is not None and self._completed.get(snapshot.uri) != snapshot.serial
+        self._completed[snapshot.uri] = snapshot.serial
+        if changed:
+            self.generation += 1
+        analysis = self.analyse(snapshot)
         if not (snapshot.is_python and snapshot.is_file):
-            return False
-        name, is_package = (
-            self.engine_for(snapshot.path).project_of(snapshot.path).modules.name_of(snapshot.path)
-        )
-        known = self._known.get(snapshot.uri)
-        context = known.context if known is not None and known.snapshot is snapshot else None
-        if context is not None:
-            summary = summarise(context.names)
-        else:
-            module = parse(snapshot.text).tree
-            if module is None:
-                return False
-            summary = summarise(ModuleNames(Tree(module, Lines(snapshot.text)), name, is_package=is_package))
-        if snapshot.uri in self._summaries and self._summaries[snapshot.uri] == summary:
-            return False
-        first = snapshot.uri not in self._summaries and snapshot.steps is None  # still as it was opened
-        self._summaries[snapshot.uri] = summary
-        self.forget_file(snapshot.path)
-        return not first
+            return analysis, Reach()
+        before, now = self._summaries.get(snapshot.uri), self._summary(snapshot, analysis)
+        if now is not None:
+            self._summaries[snapshot.uri] = now
+        if not changed:
+            return analysis, Reach()
+        path = snapshot.path
+        return analysis, Reach(before != now, path.parent.name if path.stem == "__init__" else path.stem)
+
+    def _summary(self, snapshot: Snapshot, analysis: Analysis) -> ModuleSummary | None:
+        """What others see of a document; None where that can't be told."""
+        from django_uplift.names.summary import summarise
+
+        context = analysis.context or self.engine_for(snapshot.path).context(snapshot.path, snapshot.text)
+        return None if context is None else summarise(context.names)
 
     # Files that are not open
 
@@ -298,8 +332,7 @@ class Analyst:
                 return None
         text = "" if source is None else source.text
         snapshot = Snapshot(path.as_uri(), path, True, True, None, 0, text)
-        findings = () if checked.problem is not None else checked.findings
-        return Analysis(snapshot, findings, checked.context, checked.problem)
+        return Analysis(snapshot, checked.findings, checked.context, checked.problem)
 
 
 def _carried(known: Analysis | None, snapshot: Snapshot) -> Iterator[Finding]:
@@ -307,11 +340,10 @@ def _carried(known: Analysis | None, snapshot: Snapshot) -> Iterator[Finding]:
         return
     edits = snapshot.edits_since(known.snapshot.serial)
     if edits is None:
-        from django_uplift.lsp.documents import difference
-
         edits = [difference(known.snapshot.text, snapshot.text)]
     for finding in known.findings:
         span = moved(finding.span, edits)
         if span is not None:
             uses = (moved(use, edits) for use in finding.uses)
-            yield replace(finding, span=span, uses=tuple(use for use in uses if use is not None))
+            # Its fixes are made of a tree that is no more.
+            yield replace(finding, span=span, uses=tuple(use for use in uses if use is not None), fixes=())

@@ -10,7 +10,7 @@ from lsprotocol import types
 
 from django_uplift.lsp import uris
 from django_uplift.lsp.abilities import Abilities
-from django_uplift.lsp.analysis import Analysis
+from django_uplift.lsp.analysis import SYNTAX_ERROR, Analysis
 from django_uplift.lsp.documents import Snapshot
 from django_uplift.text.edits import Edit
 from django_uplift.text.lines import Lines, PositionEncoding, Span
@@ -21,8 +21,6 @@ if TYPE_CHECKING:
     from django_uplift.project.config import ConfigError
 
 SOURCE = "django-uplift"
-SYNTAX_ERROR = "syntax-error"
-
 # Severities are numbered the other way round than the engine's.
 _SEVERITIES = (
     types.DiagnosticSeverity.Hint,
@@ -74,7 +72,8 @@ class Converter:
     def diagnostics(self, analysis: Analysis) -> list[types.Diagnostic]:
         """All that is to be shown of one document."""
         found: list[types.Diagnostic] = []
-        if analysis.problem is not None:
+        if analysis.problem is not None and all(f.rule.slug != SYNTAX_ERROR for f in analysis.findings):
+            # The engine says it too, unless the rule for it is turned off; the editor never hides it.
             found.append(self._broken(analysis))
         others: dict[Path, Lines] = {}
         for finding in analysis.findings:
@@ -133,10 +132,9 @@ class Converter:
         assert problem is not None
         span = lines.line_span(min(problem.line, len(lines) - 1))
         at = min(span.start + problem.column, span.end)
-        kept = " The findings shown are those of the last text that did." if analysis.findings else ""
         return types.Diagnostic(
             range_of(lines, Span(at, span.end), self.abilities.encoding),
-            f"This file is not checked because it does not parse: {problem.message}.{kept}",
+            f"this can't be parsed, so not all of the file is checked: {problem.message}",
             severity=types.DiagnosticSeverity.Information,
             code=SYNTAX_ERROR,
             source=SOURCE,

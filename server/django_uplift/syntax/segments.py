@@ -84,7 +84,7 @@ class SegmentedTree:
         return self._read
 
     def settle(self) -> Read | None:
-        """What a parse of the whole text makes of it, where its parts alone don't parse; None if no more than they do."""
+        """The tree of the whole text where it parses although some part alone does not; None otherwise."""
         if self._lines is None or self._read.problem is None:
             return None
         module = parse(self._lines.text).tree

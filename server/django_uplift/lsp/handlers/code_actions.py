@@ -89,8 +89,8 @@ class _Maker:
 
     def actions(self, span: Span, only: Any) -> Iterator[types.CodeAction]:
         """The actions at a place, the best first."""
-        if self._analysis.context is None:
-            return  # Fixes are made of trees, and there is none.
+        if self._analysis.context is None or self._analysis.problem is not None:
+            return  # Fixes are made of whole trees.
         if kinds_wanted(only, QUICK_FIX):
             here = [finding for finding in self._analysis.findings if _touches(finding, span)]
             for index, finding in enumerate(self._analysis.findings):

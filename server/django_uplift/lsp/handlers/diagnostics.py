@@ -20,13 +20,16 @@ from django_uplift.lsp.protocol import Raw
 from django_uplift.lsp.schedule import Priority, Token
 
 if TYPE_CHECKING:
-    from django_uplift.lsp.analysis import Analysis
+    from django_uplift.lsp.analysis import Analysis, Reach
     from django_uplift.lsp.server import UpliftServer
     from django_uplift.project.files import FileKey
 
 log = logging.getLogger(__name__)
 
-# Files of a sweep that are listed or sent at once.
+PAUSE = 0.3
+"""Seconds without a change after which somebody has stopped typing."""
+
+# Files of a sweep that are listed at once.
 _BATCH = 64
 
 
@@ -60,7 +63,11 @@ class Publisher:
         self._tasks: set[asyncio.Task[None]] = set()
         self._refreshing = False
         self._refresh_again = False
-        self._published: set[str] = set()
+        self._timers: dict[str, asyncio.TimerHandle] = {}
+        self._published: dict[str, tuple[int | None, str]] = {}
+        """The state of the text, and the id, of what was published last."""
+        self.pulled: dict[str, str] = {}
+        """The id of what was pulled last."""
         self._sweep: asyncio.Task[None] | None = None
         self.files: dict[Path, tuple[FileKey, int, Found]] = {}
         """What was found in files that are not open, and when that stands."""
@@ -81,7 +88,17 @@ class Publisher:
 
     # Open documents
 
-    def check(self, uri: str, priority: Priority) -> None:
+    def opened(self, uri: str) -> None:
+        """A document was opened: what can be said fast first."""
+        self._check(uri, Priority.TYPED, quick=True)
+        self._later(uri, 0)
+
+    def typed(self, uri: str) -> None:
+        """A document was changed: check it at once, and in full when the typing pauses."""
+        self._check(uri, Priority.TYPED, quick=True)
+        self._later(uri, PAUSE)
+
+    def _check(self, uri: str, priority: Priority, *, quick: bool = False) -> None:
         """Check a document as it is when its turn comes, and publish that unless it has changed meanwhile."""
         server = self._server
         session = server.session
@@ -90,63 +107,97 @@ class Publisher:
 
         def job(_: Token) -> Found | None:
             snapshot = session.documents.get(uri)
-            return None if snapshot is None else found(server, session.analyst.analyse(snapshot), uri)
+            return (
+                None
+                if snapshot is None
+                else found(server, session.analyst.analyse(snapshot, quick=quick), uri)
+            )
 
-        future = server.worker.submit(job, priority, ("check", uri))
-        future.add_done_callback(self._checked)
+        server.worker.submit(job, priority, ("check", uri, quick)).add_done_callback(self._checked)
 
     def _checked(self, future: asyncio.Future[Found | None]) -> None:
-        if future.cancelled():
-            return
-        if (error := future.exception()) is not None:
-            log.error("a document could not be checked", exc_info=error)
-            return
-        result = future.result()
-        # A newer text has its own check under way: what is out of date is never shown.
-        if result is not None and self._server.session.documents.get(result.uri) is result.snapshot:
+        result = self._result(future)
+        if result is not None:
             self._publish(result)
 
+    def _result(self, future: asyncio.Future[Any]) -> Any:
+        if future.cancelled():
+            return None
+        if (error := future.exception()) is not None:
+            log.error("a document could not be checked", exc_info=error)
+            return None
+        return future.result()
+
     def _publish(self, result: Found) -> None:
-        params: dict[str, Any] = {"uri": result.uri, "diagnostics": result.items}
         snapshot = result.snapshot
+        # A newer text has its own check under way: what is out of date is never shown.
+        if snapshot is not None and self._server.session.documents.get(result.uri) is not snapshot:
+            return
+        state = (None if snapshot is None else snapshot.serial), result.id
+        if snapshot is not None and self._published.get(result.uri) == state:
+            return
+        self._published[result.uri] = state
+        params: dict[str, Any] = {"uri": result.uri, "diagnostics": result.items}
         if snapshot is not None and snapshot.version is not None and self._server.session.abilities.versions:
             params["version"] = snapshot.version
-        if result.items:
-            self._published.add(result.uri)
-        else:
-            self._published.discard(result.uri)
+        if snapshot is None and not result.items:
+            del self._published[result.uri]
         self._server.protocol.tell(types.TEXT_DOCUMENT_PUBLISH_DIAGNOSTICS, params)
 
     def check_all(self) -> None:
         """Something else changed: check all open documents, and the rest of the workspace if wanted."""
         session = self._server.session
         for uri in session.documents:
-            self.check(uri, Priority.OPEN)
+            self._check(uri, Priority.OPEN)
         self.moved_on()
         if session.abilities.pull:
             self.refresh()
 
-    def look_around(self, uri: str) -> None:
-        """When there is time, see whether a change of one document concerns others."""
-        session, analyst = self._server.session, self._server.session.analyst
+    def _later(self, uri: str, delay: float) -> None:
+        """Have what takes long done when nothing was typed for a while."""
+        if (timer := self._timers.pop(uri, None)) is not None:
+            timer.cancel()
+        self._timers[uri] = asyncio.get_running_loop().call_later(delay, self._complete, uri)
 
-        def job(_: Token) -> bool:
+    def _complete(self, uri: str) -> None:
+        server, session = self._server, self._server.session
+        self._timers.pop(uri, None)
+
+        def job(_: Token) -> tuple[Found, Reach] | None:
             snapshot = session.documents.get(uri)
-            return snapshot is not None and session.settled.is_set() and analyst.interface_changed(snapshot)
+            if snapshot is None or not session.settled.is_set():
+                return None
+            analysis, reach = session.analyst.complete(snapshot)
+            return found(server, analysis, uri), reach
 
-        def looked(future: asyncio.Future[bool]) -> None:
-            if not future.cancelled() and future.exception() is None and future.result():
-                for other in session.documents:
-                    if other != uri:
-                        self.check(other, Priority.OPEN)
-                self.moved_on()
-                if session.abilities.pull and len(session.documents) > 1:
-                    self.refresh()
+        def done(future: asyncio.Future[tuple[Found, Reach] | None]) -> None:
+            if (result := self._result(future)) is not None:
+                self._completed(*result)
 
-        self._server.worker.submit(job, Priority.OPEN, ("interface", uri)).add_done_callback(looked)
+        server.worker.submit(job, Priority.OPEN, ("complete", uri)).add_done_callback(done)
+
+    def _completed(self, result: Found, reach: Reach) -> None:
+        """A document's full check is done: show it, and check those that it concerns."""
+        session = self._server.session
+        others = [
+            other
+            for other, snapshot in session.documents.items()
+            if other != result.uri and (reach.everywhere or (reach.word and reach.word in snapshot.text))
+        ]
+        if session.abilities.pull:
+            answered = self.pulled.get(result.uri)
+            if others or (answered is not None and answered != result.id):
+                self.refresh()
+        else:
+            self._publish(result)
+            for other in others:
+                self._check(other, Priority.OPEN)
+        if reach.everywhere:
+            self.moved_on()
 
     def closed(self, snapshot: Snapshot) -> None:
         """Take a closed document's diagnostics away, or show its file's where all files are shown."""
+        self.pulled.pop(snapshot.uri, None)
         if not self._server.session.abilities.pull:
             self._publish(Found(snapshot.uri, None, "", []))
         self.moved_on()
@@ -179,12 +230,12 @@ class Publisher:
             return
         if self._sweep is not None:
             self._sweep.cancel()
-        if session.whole_workspace or self._published - session.documents.keys():
+        if session.whole_workspace or self._published.keys() - session.documents.keys():
             self._sweep = self.start(self._publish_all())
 
     async def _publish_all(self) -> None:
         session = self._server.session
-        before = self._published - session.documents.keys()
+        before = self._published.keys() - session.documents.keys()
         if session.whole_workspace:
             async for result in sweep(self._server):
                 before.discard(result.uri)
@@ -236,13 +287,14 @@ async def document_diagnostic(ls: UpliftServer, params: types.DocumentDiagnostic
     def job(_: Token) -> Found | None:
         snapshot = session.documents.get(uri)
         if snapshot is not None:
-            return found(ls, session.analyst.analyse(snapshot), uri)
+            return found(ls, session.analyst.analyse(snapshot, quick=True), uri)
         path = uris.to_path(uri)
         return None if path is None else _check_file(ls, path, uri)
 
     result = await ls.worker.submit(job, Priority.ASKED)
     if result is None:
         return Raw({"kind": "full", "items": []})
+    ls.publisher.pulled[uri] = result.id
     return Raw(_report(result, params.previous_result_id))
 
 

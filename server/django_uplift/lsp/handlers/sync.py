@@ -24,8 +24,7 @@ def register(server: UpliftServer) -> None:
 def did_open(ls: UpliftServer, params: types.DidOpenTextDocumentParams) -> None:
     """Check a document for the first time."""
     snapshot = ls.session.open(params.text_document)
-    ls.publisher.check(snapshot.uri, Priority.TYPED)
-    ls.publisher.look_around(snapshot.uri)
+    ls.publisher.opened(snapshot.uri)
     configuration.look_for_changes(ls)
 
 
@@ -33,8 +32,7 @@ def did_change(ls: UpliftServer, params: types.DidChangeTextDocumentParams) -> N
     """Check a document again, at once: there is no wait for the typing to end."""
     snapshot = ls.session.change(params.text_document, params.content_changes)
     if snapshot is not None:
-        ls.publisher.check(snapshot.uri, Priority.TYPED)
-        ls.publisher.look_around(snapshot.uri)
+        ls.publisher.typed(snapshot.uri)
 
 
 def did_save(ls: UpliftServer, params: types.DidSaveTextDocumentParams) -> None:
