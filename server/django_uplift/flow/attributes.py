@@ -410,7 +410,7 @@ class Attributes(Frame):
             if name in METHODS.get(base, ()):
                 return Method(value, name)
             sync = PROPERTIES.get(base, {}).get(name)
-            if sync is not None:
+            if sync is not None and not self.program.member(value.cls, "full_clean"):
                 self.report(
                     SYNC_ONLY,
                     node,

@@ -69,7 +69,9 @@ from django_uplift.types.values import (
     Union,
     Value,
     join,
+    map_options,
     not_none,
+    options,
 )
 
 # Turn their first argument into something that runs it in a thread.
@@ -211,8 +213,7 @@ class Calls(Evaluation):
             result = self.call(bridge.func, args, keywords, node) if bridge.func is not None else None
         if bridge.back:
             return result.result if isinstance(result, Awaitable) else None
-        if isinstance(result, Awaitable):
-            result = None
+        result = map_options(result, lambda option: None if isinstance(option, Awaitable) else option)
         if isinstance(bridge.func, (Func, Method, External, Class)) and bridge.node is not None:
             self._boilerplate(bridge, args, node)
         return Awaitable(result, f"{bridge.name}(...)(...)")
@@ -1162,8 +1163,12 @@ class Calls(Evaluation):
             return args[0].result if isinstance(args[0], Awaitable) else None
         if name == "asyncio.sleep":
             return Awaitable(NOTHING, "asyncio.sleep()")
-        if short == "iscoroutinefunction" and args and isinstance(args[0], Func):
-            return Const(args[0].is_async)
+        if short == "iscoroutinefunction" and args:
+            told = {option.is_async for option in options(args[0]) if isinstance(option, Func)}
+            return Const(told.pop()) if len(told) == 1 else None
+        if short == "in_async_context":
+            # Strawberry's: what is played here runs on the loop.
+            return Const(True)
         if name == "contextvars.copy_context":
             return Inst("contextvars.Context")
         if name in ("logging.getLogger", "structlog.get_logger"):
@@ -1213,6 +1218,11 @@ def _called_name(function: Func, node: ast.AST) -> str:
     if function.name == "<lambda>":
         return "This lambda"
     cls = function.owner.rpartition(".")[2].partition("@")[0]
+    if isinstance(node, ast.Call):
+        called = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+        if called and called != function.name and not function.name.startswith("__") and called not in _WHOLE:
+            # Under a decorator's wrapper, or another name: users know it by the one that they wrote.
+            return f"{called}()"
     if function.name in ("__init__", "__post_init__"):
         return f"{cls}()"
     if isinstance(node, ast.Attribute) and node.attr == function.name and cls:

@@ -179,6 +179,10 @@ class Expressions(Calls):
             known = False
         if isinstance(value, Manager) and self.program.cls(value.cls) and self.program.is_open(value.cls):
             known = False
+        if isinstance(node.value, ast.Call) and known:
+            # What a function of the project's gives may be wrapped in ways that we don't see.
+            with self.quiet():
+                known = not isinstance(self.eval(node.value.func), (Func, Bridge, Partial, Union))
         if known and not shown:
             op = (
                 node.value.func.attr

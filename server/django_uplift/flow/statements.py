@@ -273,6 +273,9 @@ class Statements(Expressions):
         self.merge(after)
         start = self.env
         for handler in node.handlers:
+            if _asks_for_loop(node) and _catches(handler, "RuntimeError"):
+                # There is a loop: what is played here runs on it.
+                continue
             self.env = dict(start)
             if handler.name:
                 self.bind(handler.name, None)
@@ -478,6 +481,20 @@ def _has_changed(before: dict[str, Value], after: dict[str, Value]) -> bool:
 
 
 _MATTERS = frozenset({Query, Manager, Func, Union, Inst, Bridge, Class})
+
+
+def _asks_for_loop(node: ast.Try) -> bool:
+    """Whether a `try` only finds out if there is a running event loop."""
+    return len(node.body) <= 2 and any(
+        isinstance(inner, ast.Attribute | ast.Name)
+        and (inner.attr if isinstance(inner, ast.Attribute) else inner.id) == "get_running_loop"
+        for statement in node.body
+        for inner in ast.walk(statement)
+    )
+
+
+def _catches(handler: ast.ExceptHandler, name: str) -> bool:
+    return isinstance(handler.type, ast.Name) and handler.type.id == name
 
 
 def _as_load(target: ast.expr) -> ast.expr:
