@@ -364,6 +364,24 @@ class Engine:
 
         return converge(text, check, unsafe=unsafe)
 
+    def explain_silence(self, path: Path, line: int) -> str:
+        """What the analysis of async code knows of a line (from 1), and where its knowledge ends."""
+        from django_uplift.flow.analysis import session_for
+        from django_uplift.flow.explain import explain
+        from django_uplift.types.program import Mod
+
+        try:
+            text = decode(self.workspace.store.read(path)).text
+        except (OSError, DecodeError) as error:
+            return f"{path} can't be read: {error}"
+        ctx = self.context(path, text)
+        if ctx is None:
+            return f"{path} does not parse, so nothing is known of it."
+        session = session_for(ctx.modules, ctx.modules.paths, ctx.settings, ctx.target)
+        package = path.name == "__init__.py"
+        mod = Mod(ctx.names.name, path, ctx.tree.module, text, is_package=package, lines=ctx.tree.lines)
+        return explain(session, mod, ctx.tree, line)
+
     def target_of(self, path: Path) -> Target:
         """The target version of a file's project, and where it comes from."""
         return self.project_of(path).target

@@ -82,7 +82,7 @@ class _File:
             *(n for n in self.loop_runs if isinstance(n, ast.FunctionDef)),
         ]
         for node in functions:
-            roots[_outermost(node)] = None
+            roots[outermost(node)] = None
             self._decorators(node)
         for root in sorted(roots, key=lambda n: n.lineno):
             try:
@@ -161,7 +161,7 @@ class _File:
     def play(self) -> None:
         """Play this file for what it does to others."""
         for node in self.tree.nodes(ast.AsyncFunctionDef):
-            root = _outermost(node)
+            root = outermost(node)
             try:
                 self._root(root)
             except (Exception, RecursionError):
@@ -175,22 +175,7 @@ class _File:
             self._take(event for event in frame.events.values() if event.kind == ATOMIC_ON_ASYNC)
 
     def _root(self, node: FunctionNode) -> None:
-        cls = parent(node)
-        bound: Value = None
-        owner = ""
-        if isinstance(cls, ast.ClassDef):
-            owner = ".".join([self.mod.name, *_class_path(cls)])
-            bound = self._self(owner, node)
-        function = Func(self.mod.name, node, node.lineno, node.col_offset, bound, owner)
-        self._entry(function, cap=self.loop_runs.get(node))
-
-    def _self(self, owner: str, node: FunctionNode) -> Value:
-        names = {d.id for d in node.decorator_list if isinstance(d, ast.Name)}
-        if "staticmethod" in names:
-            return None
-        if "classmethod" in names:
-            return Class(owner)
-        return Inst(owner, Plan() if self.session.models.is_model(owner) else None)
+        self._entry(self_of(self.session, self.mod, node), cap=self.loop_runs.get(node))
 
     def _entry(self, function: Func, cap: int | None = None) -> None:
         node = function.node
@@ -221,7 +206,7 @@ class _File:
                     node,
                     node.lineno,
                     node.col_offset,
-                    self._self(name, node),
+                    _bound(self.session, name, node),
                     name,
                     self.session.local_scopes[name],
                 )
@@ -277,11 +262,30 @@ def _leaves_open(frame: Player) -> bool:
     return False
 
 
+def self_of(session: Session, mod: Mod, node: FunctionNode | ast.Lambda) -> Func:
+    """A function of a file, bound to an instance of the class that it stands in."""
+    cls = parent(node)
+    if isinstance(cls, ast.ClassDef) and not isinstance(node, ast.Lambda):
+        owner = ".".join([mod.name, *_class_path(cls)])
+        return Func(mod.name, node, node.lineno, node.col_offset, _bound(session, owner, node), owner)
+    return Func(mod.name, node, node.lineno, node.col_offset)
+
+
+def _bound(session: Session, owner: str, node: FunctionNode) -> Value:
+    names = {d.id for d in node.decorator_list if isinstance(d, ast.Name)}
+    if "staticmethod" in names:
+        return None
+    if "classmethod" in names:
+        return Class(owner)
+    return Inst(owner, Plan() if session.models.is_model(owner) else None)
+
+
 def _capped(event: Event, cap: int) -> Event:
     return replace(event, level=min(event.level, cap))
 
 
-def _outermost(node: FunctionNode) -> FunctionNode:
+def outermost(node: FunctionNode | ast.Lambda) -> FunctionNode | ast.Lambda:
+    """The function around all others that `node` stands in, or itself."""
     found = node
     for up in ancestors(node):
         if isinstance(up, (ast.FunctionDef, ast.AsyncFunctionDef)):

@@ -35,6 +35,7 @@ from django_uplift.flow.events import (
     POSSIBLE,
     PROVEN,
     QUERY,
+    RAISING,
     SYNC_ONLY,
     TOO_NEW,
     Effect,
@@ -221,6 +222,9 @@ class Calls(Evaluation):
     def _boilerplate(self, bridge: Bridge, args: list[Value], node: ast.AST) -> None:
         """`sync_to_async(X.m)(...)` where Django has the async method itself."""
         func = bridge.func
+        if isinstance(func, Func) and isinstance(func.node, ast.Lambda):
+            self._boilerplate_lambda(bridge, func, node)
+            return
         if isinstance(func, External) and func.name in ("builtins.list", "builtins.tuple", "builtins.set"):
             if args and isinstance(args[0], Query) and self.session.target >= V41:
                 self.report(
@@ -243,6 +247,24 @@ class Calls(Evaluation):
                 twin=twin[0],
                 since=twin[1],
                 extra={"bridge": bridge},
+            )
+
+    def _boilerplate_lambda(self, bridge: Bridge, func: Func, node: ast.AST) -> None:
+        """`sync_to_async(lambda: X.get(...))()`, where the lambda does nothing else."""
+        mod = self.program.mod(func.module)
+        body = func.node.body
+        if mod is None or not isinstance(body, ast.Call) or func.node.args.args:
+            return
+        inner = type(self)(self.session, mod, func, func.scope, self.depth + 1)
+        inner.eval(body)
+        raising = [event for event in inner.events.values() if event.kind in RAISING]
+        only = raising[0] if len(raising) == 1 else None
+        if only is None or only.node is not body or only.kind != QUERY or only.bypasses or not only.twin:
+            return
+        if isinstance(body.func, ast.Attribute) and only.since is not None and only.since <= self.session.target:
+            extra = {"bridge": bridge, "body": body}
+            self.report(
+                BOILERPLATE, node, only.op, receiver=only.receiver, twin=only.twin, since=only.since, extra=extra
             )
 
     def twin_of(self, func: Value) -> tuple[tuple[str, Release] | None, bool]:

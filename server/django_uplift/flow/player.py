@@ -367,7 +367,7 @@ class Player(Statements):
         """A frame in which `function` was played with whatever its parameters promise."""
         mod = self.program.mod(function.module)
         assert mod is not None
-        frame = Player(self.session, mod, function, function.scope, 0)
+        frame = type(self)(self.session, mod, function, function.scope, 0)
         frame.env.update(self._arguments(function, [], {}))
         node = function.node
         if isinstance(node, ast.Lambda):

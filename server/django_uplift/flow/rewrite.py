@@ -82,7 +82,7 @@ def may_await(node: ast.AST) -> bool:
 # Pieces
 
 
-def _needs_parentheses(node: ast.AST) -> bool:
+def needs_parentheses(node: ast.AST) -> bool:
     """Whether ``await x`` in place of `node` needs parentheses around it."""
     up = parent(node)
     if isinstance(up, ast.Attribute):
@@ -100,7 +100,7 @@ def _awaiting(node: ast.expr, file: File) -> list[Edit]:
     start, end = tree.span(node)
     if isinstance(parent(node), ast.Await):
         return []
-    if _needs_parentheses(node) and outer_span(tree, node) == (start, end):
+    if needs_parentheses(node) and outer_span(tree, node) == (start, end):
         return [Edit(start, start, "(await "), Edit(end, end, ")")]
     return [Edit(start, start, "await ")]
 
@@ -112,7 +112,7 @@ def _replaced(node: ast.AST, text: str, file: File, *, is_await: bool = False) -
         if isinstance(up, ast.Await):
             start, end = file.tree.span(up)
             node = up
-        if _needs_parentheses(node) and outer_span(file.tree, node) == (start, end):  # type: ignore[arg-type]
+        if needs_parentheses(node) and outer_span(file.tree, node) == (start, end):  # type: ignore[arg-type]
             text = f"({text})"
     return [Edit(start, end, text)]
 
@@ -153,7 +153,7 @@ def _recast(outer: ast.expr, inner: ast.expr, before: str, after: str, file: Fil
     """`len(x)` becomes `await x.acount()`: `outer` is replaced by `inner` with text around it."""
     tree = file.tree
     span, start_end = tree.span(outer), tree.span(inner)
-    wrap = _needs_parentheses(outer) and outer_span(tree, outer) == span
+    wrap = needs_parentheses(outer) and outer_span(tree, outer) == span
     if not isinstance(inner, (ast.Name, ast.Attribute, ast.Call, ast.Subscript)):
         before, after = f"{before}(", f"){after}"
     if wrap:
@@ -738,6 +738,15 @@ def _boilerplate(event: Event, file: File) -> Iterator[Rewrite]:
             yield Rewrite(f"Build the {event.op} with async for", edits)
         return
     if not isinstance(node.func, ast.Call) or not node.func.args:
+        return
+    body = event.extra.get("body")
+    if body is not None:
+        inner = file.tree.span(body)
+        start, end = file.tree.span(node)
+        yield Rewrite(
+            f"Use {event.twin}()",
+            tuple(sorted((*_shell(Span(start, end), inner, "", "", file), _rename(body.func, event.twin, file)))),
+        )
         return
     operand = node.func.args[0]
     start, end = file.tree.span(node.func)
