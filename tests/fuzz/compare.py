@@ -224,12 +224,17 @@ def _joined(files: dict[str, str]) -> str:
 
 def _problem(before: Verdict, after: Verdict, remains: bool) -> str:
     if after.kind == "error":
-        return f"fails: {after.error}"
+        alike = _exception(after.error) == _exception(before.error)
+        return "good" if alike and not remains else "partial" if alike else f"fails: {after.error}"
     if after.kind == "raises":
         return "partial" if remains else f"still raises at line {after.places[0].line}"
     if before.result != after.result and before.result is not None:
         return f"gives {after.result} in place of {before.result}"
     return "partial" if remains else "good"
+
+
+def _exception(error: str | None) -> str:
+    return (error or "").partition(":")[0]
 
 
 class Score(NamedTuple):

@@ -23,6 +23,7 @@ import inspect
 import json
 import logging
 import os
+import pickle
 import shutil
 import sys
 import tempfile
@@ -175,6 +176,9 @@ def describe(value: Any) -> str:
     from django.db.models.query import RawQuerySet
     from django.http.response import HttpResponseBase
 
+    if isinstance(value, bytes) and value[:1] == b"\x80":
+        # What was pickled, as its bytes hold the caches of whatever ran before.
+        return f"pickled {describe(pickle.loads(value))}"
     if value is None or isinstance(value, (bool, int, float, str, bytes)):
         return repr(value)
     if isinstance(value, Model):

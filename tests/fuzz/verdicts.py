@@ -47,6 +47,7 @@ class Verdict(NamedTuple):
     result: str | None = None
     """What `main` gave; where it raises, what it gave in the run that was let pass."""
     error: str | None = None
+    """How it fails by itself: for 'error', or in the run that was let pass."""
 
     @classmethod
     def of(cls, data: dict[str, Any]) -> Verdict:
@@ -56,7 +57,7 @@ class Verdict(NamedTuple):
             tuple(Place(*place) for place in data["places"]),
             tuple(Place(*place) for place in data["allowed"]),
             data["result"],
-            data["error"],
+            data.get("allowed_error") if data["verdict"] == "raises" else data["error"],
         )
 
 
