@@ -56,8 +56,10 @@ def check(segmented: SegmentedTree, text: str) -> Read:
 
 
 PIECES = [
-    "x = 1\n", "\n", "# c\n", "    y = 2\n", "def f():\n    return 1\n", "@dec\n", "class A:\n    a = 1\n\n    def m(self): pass\n",
-    "if x:\n    y\n", "else:\n    z\n", "try:\n    a\n", "except E:\n    b\n", '"""', "(", ")", "\\\n", "a; b\n", "'", "é𝒳\n",
+    "x = 1\n", "\n", "# c\n", "    y = 2\n", "def f():\n    return 1\n", "@dec\n",
+    "class A:\n    a = 1\n\n    def m(self): pass\n",
+    "if x:\n    y\n", "else:\n    z\n", "try:\n    a\n", "except E:\n    b\n", '"""',
+    "(", ")", "\\\n", "a; b\n", "'", "é𝒳\n",
     "x = (\n  1,\n)\n", "\r\n", "\r", "\f", "async def g():\n    await h()\n", "  # in\n", "\t", "f'{x}'\n", ":", "\0",
 ]  # fmt: skip
 

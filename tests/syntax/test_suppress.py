@@ -1,9 +1,12 @@
 """Which lines a suppression comment covers, and how it comes and goes."""
 
 import ast
+import random
 
 import pytest
 
+from django_uplift.syntax import suppress
+from django_uplift.syntax.parse import parse
 from django_uplift.syntax.suppress import comment_to_add, find_suppressions, remove_suppression
 from django_uplift.syntax.tree import Tree
 from django_uplift.text.edits import apply_edits
@@ -77,3 +80,27 @@ def test_adding_a_comment(text, after):
     assert result == after
     ast.parse(result)
     assert any(s.covers(0, 0) for s in find_suppressions(tree_of(result)))
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_looking_at_marked_statements_alone_finds_what_a_whole_pass_finds(seed: int) -> None:
+    rng = random.Random(seed)
+    pieces = [
+        "x = 1  # noqa: DU1\n", "# django-uplift: ignore[a]\n", "\n",
+        "def f():\n    # noqa: DU2\n    return 1  # django-uplift: ignore\n",
+        "@dec  # noqa\nclass A:\n    b = (1,\n      2)  # NOQA: DU3\n", 
+        "s = '''\n# noqa: DU4\n'''\n", "a; b  # noqa: DU5\n", "y = 1 \\\n\n",
+        "# django-uplift: ignore-file[b]\n", "if x:\n    y\n    # noqa: DU6\nelse:\n    z\n", 
+        "\\\nq = 2  # noqa: DU7\n", "# c\n", "\f\n", "t = 'noqa'\r\n",
+    ]  # fmt: skip
+    for _ in range(150):
+        text = "".join(rng.choice(pieces) for _ in range(rng.randrange(8)))
+        module = parse(text).tree
+        if module is None:
+            continue
+        tree = Tree(module, Lines(text))
+        whole = suppress._comments(text, tree.lines)
+        partly = list(suppress._comments_at_marks(tree))
+        assert partly == [pair for pair in whole if pair in partly]
+        missing = [text[span.start : span.end] for span, _ in whole if (span, _) not in partly]
+        assert not any("noqa" in comment.lower() or "django-uplift" in comment for comment in missing)

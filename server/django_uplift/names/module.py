@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterable
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
 from django_uplift.names.canonical import canonical
 from django_uplift.syntax.tree import (
     SCOPES,
     FunctionNode,
+    NodesByType,
     ScopeNode,
     Tree,
     ancestors,
@@ -87,10 +88,7 @@ class ModuleNames:
         if identifier is None:
             return []
         if self._uses is None:
-            self._uses = {}
-            for name in self.tree.nodes(ast.Name):
-                if not isinstance(name.ctx, ast.Store):
-                    self._uses.setdefault(name.id, []).append(name)
+            self._uses = self.tree.grouped(_reads)
         found = [use for use in self._uses.get(identifier, ()) if binding in self.lookup(identifier, use)]
         return sorted(found, key=lambda use: (use.lineno, use.col_offset))
 
@@ -165,14 +163,7 @@ class ModuleNames:
 
     def _site_index(self) -> dict[str, list[ast.AST]]:
         if self._sites is None:
-            sites: dict[str, list[ast.AST]] = {}
-            for node in _binding_nodes(self.tree):
-                identifier = bound_identifier(node)
-                if identifier is not None:
-                    sites.setdefault(identifier, []).append(node)
-            for found in sites.values():
-                found.sort(key=_place)
-            self._sites = sites
+            self._sites = self.tree.grouped(_sites)
         return self._sites
 
     def _binding(self, node: ast.AST) -> Binding:
@@ -252,8 +243,29 @@ def _place(node: ast.AST) -> tuple[int, int]:
     return getattr(node, "lineno", 0), getattr(node, "col_offset", 0)
 
 
-def _binding_nodes(tree: Tree) -> Iterable[ast.AST]:
-    for name in tree.nodes(ast.Name):
+def _reads(nodes: NodesByType) -> dict[str, list[ast.Name]]:
+    """The names that are read or deleted, by identifier."""
+    reads: dict[str, list[ast.Name]] = {}
+    for name in cast("list[ast.Name]", nodes.get(ast.Name, ())):
+        if not isinstance(name.ctx, ast.Store):
+            reads.setdefault(name.id, []).append(name)
+    return reads
+
+
+def _sites(nodes: NodesByType) -> dict[str, list[ast.AST]]:
+    """The nodes that bind something, by identifier, in order of place."""
+    sites: dict[str, list[ast.AST]] = {}
+    for node in _binding_nodes(nodes):
+        identifier = bound_identifier(node)
+        if identifier is not None:
+            sites.setdefault(identifier, []).append(node)
+    for found in sites.values():
+        found.sort(key=_place)
+    return sites
+
+
+def _binding_nodes(nodes: NodesByType) -> Iterable[ast.AST]:
+    for name in cast("list[ast.Name]", nodes.get(ast.Name, ())):
         if isinstance(name.ctx, ast.Store):
             yield name
     for cls in (
@@ -267,7 +279,7 @@ def _binding_nodes(tree: Tree) -> Iterable[ast.AST]:
         ast.MatchStar,
         ast.MatchMapping,
     ):
-        yield from tree.nodes(cls)
+        yield from nodes.get(cls, ())
 
 
 def _assigned_value(node: ast.AST) -> ast.expr | None:

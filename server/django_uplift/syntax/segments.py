@@ -17,7 +17,7 @@ from typing import Any, NamedTuple, cast
 
 from django_uplift.syntax.parse import SyntaxProblem, parse
 from django_uplift.syntax.recover import recover
-from django_uplift.syntax.tree import Tree, index
+from django_uplift.syntax.tree import Part, Tree
 from django_uplift.text.edits import difference
 from django_uplift.text.lines import Lines, Span
 
@@ -43,20 +43,19 @@ def read(lines: Lines) -> Read:
 class _Segment:
     """Some lines, and the top-level statements that start on them. Spans in `broken` count from the segment's start."""
 
-    __slots__ = ("body", "broken", "code", "line_count", "nodes", "problem", "text")
+    __slots__ = ("body", "broken", "code", "part", "problem", "text")
 
     def __init__(self, text: str, body: list[ast.stmt]) -> None:
         self.text = text
         self.code = text
         self.body = body
-        self.nodes = index(body)
-        self.line_count = len(Lines(text)) - 1
+        self.part = Part(body)
         self.broken: tuple[Span, ...] = ()
         self.problem: SyntaxProblem | None = None
 
     def shift(self, by: int) -> None:
         """Move the nodes by some lines."""
-        for cls, nodes in self.nodes.items():
+        for cls, nodes in self.part.nodes.items():
             if "lineno" in cast("Any", cls)._attributes:
                 for node in cast("list[Any]", nodes):
                     node.lineno += by
@@ -189,7 +188,7 @@ class SegmentedTree:
             broken += (Span(start + span.start, start + span.end) for span in segment.broken)
             problem = problem or segment.problem
         code = "".join(segment.code for segment in self._segments) if broken else None
-        parts = [segment.nodes for segment in self._segments]
+        parts = [segment.part for segment in self._segments]
         return Read(Tree.of_parts(module, parts, self._lines, tuple(broken), code), problem)
 
 

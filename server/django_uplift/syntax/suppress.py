@@ -10,6 +10,9 @@ from __future__ import annotations
 import io
 import re
 import tokenize
+from bisect import bisect_right
+from collections.abc import Iterator
+from itertools import pairwise
 from typing import NamedTuple
 
 from django_uplift.syntax.tree import Tree
@@ -21,6 +24,7 @@ _OURS = re.compile(
     r"#\s*django-uplift:\s*(?P<word>ignore-file|ignore)\s*(?:\[(?P<codes>[^\]\r\n]*)\])?", re.I
 )
 _CODE = re.compile(r"[A-Za-z][\w-]*")
+_MARKS = re.compile(r"noqa|django-uplift\s*:", re.I)
 
 
 class Suppression(NamedTuple):
@@ -50,7 +54,7 @@ def find_suppressions(tree: Tree) -> list[Suppression]:
     if not may_suppress(tree.text):
         return []
     found: list[Suppression] = []
-    for comment, statement_lines in _comments(tree.code, tree.lines):
+    for comment, statement_lines in _comments_at_marks(tree):
         text = tree.text[comment.start : comment.end]
         if match := _OURS.search(text):
             whole_file = match["word"].lower() == "ignore-file"
@@ -73,8 +77,35 @@ def _codes(match: re.Match[str], base: int) -> tuple[tuple[str, Span], ...]:
     )
 
 
-def _comments(text: str, lines: Lines) -> list[tuple[Span, range]]:
-    """Comments with the lines of the statement that each belongs to; an own-line comment covers the next statement."""
+def _comments_at_marks(tree: Tree) -> Iterator[tuple[Span, range]]:
+    """The comments of those top-level statements in or above which something looks like a suppression.
+
+    Python's tokenizer is slow: a file of thousands of lines must not pay for one comment.
+    """
+    lines = tree.lines
+    # Statements are cut behind their last lines, so that each has the comments above it.
+    cuts = [0]
+    body = tree.module.body
+    for statement, following in pairwise(body):
+        end = statement.end_lineno or 0
+        first = min((following.lineno, *(d.lineno for d in getattr(following, "decorator_list", ()))))
+        if first > end and not lines.line_text(end - 1).endswith("\\"):
+            cuts.append(end)
+    if body and not lines.line_text((body[-1].end_lineno or 1) - 1).endswith("\\"):
+        cuts.append(body[-1].end_lineno or 0)
+    cuts = [cut for cut in cuts if cut < len(lines)]
+    marked = {bisect_right(cuts, lines.line_of(mark.start())) - 1 for mark in _MARKS.finditer(tree.code)}
+    for index in sorted(marked):
+        start = lines.starts[cuts[index]]
+        end = lines.starts[cuts[index + 1]] if index + 1 < len(cuts) else len(tree.code)
+        yield from _comments(tree.code[start:end], lines, cuts[index])
+
+
+def _comments(text: str, lines: Lines, base: int = 0) -> list[tuple[Span, range]]:
+    """Comments with the lines of the statement that each belongs to; an own-line comment covers the next statement.
+
+    `text` starts with the line `base`.
+    """
     comments: list[tuple[Span, range]] = []
     waiting: list[Span] = []
     first: int | None = None
@@ -83,7 +114,7 @@ def _comments(text: str, lines: Lines) -> list[tuple[Span, range]]:
     try:
         for token in tokenize.generate_tokens(io.StringIO(text, newline="").readline):
             kind = token.type
-            line = token.start[0] - 1
+            line = base + token.start[0] - 1
             if kind == tokenize.COMMENT:
                 start = lines.starts[line] + token.start[1]
                 span = Span(start, start + len(token.string))

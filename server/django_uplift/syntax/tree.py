@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any, TypeVar, cast
 
 from django_uplift.text.lines import Lines, Span
@@ -53,14 +53,14 @@ class Tree:
         self.code = lines.text if code is None else code
         self.lines = lines
         self.text = lines.text
-        self._parts: list[NodesByType] = []
-        self._by_type = index([module])
+        self._parts = [Part([module])]
+        self._by_type = dict(self._parts[0].nodes)
 
     @classmethod
     def of_parts(
         cls,
         module: ast.Module,
-        parts: list[NodesByType],
+        parts: list[Part],
         lines: Lines,
         broken: tuple[Span, ...] = (),
         code: str | None = None,
@@ -82,8 +82,26 @@ class Tree:
         """All nodes of exactly this type, in no particular order."""
         nodes = self._by_type.get(cls)
         if nodes is None:
-            nodes = self._by_type[cls] = [node for part in self._parts for node in part.get(cls, ())]
+            nodes = self._by_type[cls] = [node for part in self._parts for node in part.nodes.get(cls, ())]
         return cast("list[N]", nodes)
+
+    def grouped(self, group: Callable[[NodesByType], dict[str, list[N]]]) -> dict[str, list[N]]:
+        """Nodes in groups of some kind. `group` is asked for a part of the tree at a time, in textual order.
+
+        What it says of a part is kept as long as the part: it must look at nothing but nodes, and not at their lines.
+        """
+        merged: dict[str, list[N]] = {}
+        for part in self._parts:
+            groups = part.groups.get(group)
+            if groups is None:
+                groups = part.groups[group] = group(part.nodes)
+            for key, nodes in groups.items():
+                known = merged.get(key)
+                if known is None:
+                    merged[key] = [*nodes]
+                else:
+                    known += nodes
+        return merged
 
     def span(self, node: ast.AST) -> Span:
         """The characters of a node that has a place (expressions, statements, arguments, aliases, handlers)."""
@@ -100,6 +118,16 @@ class Tree:
 
 
 NodesByType = dict[type, list[ast.AST]]
+
+
+class Part:
+    """Some statements with all that is below them, and what was made of them."""
+
+    __slots__ = ("groups", "nodes")
+
+    def __init__(self, roots: Sequence[ast.AST]) -> None:
+        self.nodes = index(roots)
+        self.groups: dict[object, dict[str, list[Any]]] = {}
 
 
 def index(roots: Sequence[ast.AST]) -> NodesByType:
