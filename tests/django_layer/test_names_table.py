@@ -279,3 +279,14 @@ def test_the_ledger_names_differences():
     assert list(differences(rows)) == [
         "django.utils.timezone.utc: gone in 4.0 by the ledger, 5.0 by the table"
     ]
+
+
+@pytest.mark.parametrize("section", ["keywords", "members"])
+def test_rows_are_filed_under_documented_names(section):
+    """`canonical` decides the names; after a change there, the table must be made again."""
+    from django_uplift.dev.django_names import current
+    from django_uplift.names.canonical import canonical
+
+    names = [row.partition("\t")[0] for row in current(section).splitlines()[1:]]
+    assert names
+    assert [name for name in names if canonical(name) != name] == []

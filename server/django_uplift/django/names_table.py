@@ -289,6 +289,16 @@ class NamesTable:
             for keyword, names in found.items()
         }
 
+    @cached_property
+    def late_keywords(self) -> frozenset[str]:
+        """The keywords that some callable got after it came."""
+        found: set[bytes] = set()
+        for _, there, *groups in self._keywords.rows():
+            for group in groups if not there.startswith(b"=") else ():
+                if group[:1] > there[:1]:
+                    found.update(group.split(b" ")[1:])
+        return frozenset(keyword.decode() for keyword in found - {b"**"})
+
     # Settings and model options
 
     def setting(self, name: str) -> Setting | None:
@@ -303,6 +313,11 @@ class NamesTable:
         """Every setting that any release reads."""
         return frozenset(row[0].decode() for row in self._settings.rows())
 
+    @cached_property
+    def late_settings(self) -> frozenset[str]:
+        """The settings that came after the table's first release."""
+        return _late(self._settings)
+
     def meta_option(self, name: str) -> Presence | None:
         """The releases in which a model's Meta may have an option."""
         row = self._meta.row(name)
@@ -312,6 +327,15 @@ class NamesTable:
     def meta_options(self) -> frozenset[str]:
         """Every option that a model's Meta has in any release."""
         return frozenset(row[0].decode() for row in self._meta.rows())
+
+    @cached_property
+    def late_meta_options(self) -> frozenset[str]:
+        """The options that came after the table's first release."""
+        return _late(self._meta)
+
+
+def _late(section: _Section) -> frozenset[str]:
+    return frozenset(name.decode() for name, spans, *_ in section.rows() if spans[:1] > _LETTERS[:1])
 
 
 def _find(section: _Section, row: Iterable[bytes], member: str) -> Presence | None:

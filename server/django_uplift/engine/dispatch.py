@@ -63,7 +63,7 @@ class Dispatch:
                     and _can_reach(trigger, word, data)
                 ):
                     rules[trigger.rule] = None
-        return [rule for rule in rules if rule.concerns(data, self._target)]
+        return [rule for rule in rules if rule.concerns(data, words, self._target)]
 
 
 class _Trigger(NamedTuple):

@@ -77,8 +77,11 @@ class Rule:
         """A last cheap look at a file's bytes, when its words fit: False spares it from being parsed for this rule."""
         return True
 
-    def concerns(self, data: bytes, target: Release) -> bool:
-        """As `prefilter`, for rules whose look depends on the target; override one of the two."""
+    def concerns(self, data: bytes, words: frozenset[bytes], target: Release) -> bool:
+        """As `prefilter`, for rules whose look depends on the target; override one of the two.
+
+        `words` are those of all rules' words that stand in the file.
+        """
         return self.prefilter(data)
 
     # Hooks
