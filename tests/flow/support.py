@@ -10,6 +10,7 @@ from django_uplift.engine.registry import Registry
 from django_uplift.engine.run import Engine
 from django_uplift.flow.analysis import FileFlow
 from django_uplift.flow.events import LIKELY
+from django_uplift.project.config import Facts
 from django_uplift.project.files import FileStore
 from django_uplift.project.workspace import Workspace
 
@@ -18,7 +19,12 @@ _MARK = re.compile(r"#!\s*([\w -]+)$")
 
 
 def play(
-    text: str, files: dict[str, str] | None = None, *, target: str = "5.2", path: str = "views.py"
+    text: str,
+    files: dict[str, str] | None = None,
+    *,
+    target: str = "5.2",
+    path: str = "views.py",
+    facts: Facts | None = None,
 ) -> FileFlow:
     """What the analysis says of `text` in a project with `files`."""
     with tempfile.TemporaryDirectory() as folder:
@@ -29,7 +35,12 @@ def play(
             file = root / name
             file.parent.mkdir(parents=True, exist_ok=True)
             file.write_text(content, encoding="utf-8")
-        workspace = Workspace(FileStore(), {"target_version": target}, isolated=True, base=root)
+        workspace = Workspace(
+            FileStore(),
+            {"target_version": target, "facts": (facts or Facts())._asdict()},
+            isolated=True,
+            base=root,
+        )
         context = Engine(Registry([]), workspace).context(root / path, text)
         assert context is not None
         return context.flow

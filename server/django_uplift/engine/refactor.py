@@ -32,7 +32,7 @@ class _Target(NamedTuple):
     """A function, found again after edits: by name, and which of that name it is."""
 
     name: str
-    index: int
+    number: int
 
 
 def convert_to_async(engine: Engine, path: Path, text: str, offset: int) -> Converted | None:
@@ -62,8 +62,12 @@ def convert_to_async(engine: Engine, path: Path, text: str, offset: int) -> Conv
         checked = engine.check_text(path, current)
         if checked.context is None:
             return None, ()
-        spans = [checked.context.span(f) for t in targets if (f := _find(checked.context.tree, t)) is not None]
-        inside = [f for f in checked.findings if any(s.start <= f.span.start and f.span.end <= s.end for s in spans)]
+        spans = [
+            checked.context.span(f) for t in targets if (f := _find(checked.context.tree, t)) is not None
+        ]
+        inside = [
+            f for f in checked.findings if any(s.start <= f.span.start and f.span.end <= s.end for s in spans)
+        ]
         return checked.context, [f for f in inside if f.rule.family.startswith("async")]
 
     fixed = converge(changed, check, unsafe=False)
@@ -71,7 +75,8 @@ def convert_to_async(engine: Engine, path: Path, text: str, offset: int) -> Conv
 
 
 def _function_at(tree: Tree, offset: int) -> ast.FunctionDef | None:
-    around = [f for f in tree.nodes(ast.FunctionDef) if tree.span(f).start <= offset <= tree.span(f).end]
+    starts = tree.lines.starts
+    around = [f for f in tree.nodes(ast.FunctionDef) if starts[f.lineno - 1] <= offset <= tree.span(f).end]
     return max(around, key=lambda f: tree.span(f).start, default=None)
 
 
@@ -93,7 +98,7 @@ def _target(tree: Tree, function: FunctionNode) -> _Target:
 
 def _find(tree: Tree, target: _Target) -> FunctionNode | None:
     found = _named(tree, target.name)
-    return found[target.index] if target.index < len(found) else None
+    return found[target.number] if target.number < len(found) else None
 
 
 def _calls(
@@ -140,7 +145,11 @@ def _calls_it(node: ast.expr, function: ast.FunctionDef, ctx: Context) -> bool:
         return any(binding.node is function for binding in ctx.names.lookup(node.id, node))
     if isinstance(node, ast.Attribute) and node.attr == function.name:
         cls = parent(function)
-        if isinstance(node.value, ast.Name) and node.value.id in ("self", "cls") and isinstance(cls, ast.ClassDef):
+        if (
+            isinstance(node.value, ast.Name)
+            and node.value.id in ("self", "cls")
+            and isinstance(cls, ast.ClassDef)
+        ):
             up = parent(node)
             while up is not None and not isinstance(up, ast.ClassDef):
                 up = parent(up)

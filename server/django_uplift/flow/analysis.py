@@ -284,7 +284,7 @@ def _capped(event: Event, cap: int) -> Event:
     return replace(event, level=min(event.level, cap))
 
 
-def outermost(node: FunctionNode | ast.Lambda) -> FunctionNode | ast.Lambda:
+def outermost(node: FunctionNode) -> FunctionNode:
     """The function around all others that `node` stands in, or itself."""
     found = node
     for up in ancestors(node):

@@ -433,7 +433,11 @@ class Attributes(Frame):
         if info is not None and name == "_meta":
             own = info.default_manager
             manager_value = Manager(value.cls, own.cls, own.queryset)
-            held = (("default_manager", manager_value), ("base_manager", Manager(value.cls)), ("model", value))
+            held = (
+                ("default_manager", manager_value),
+                ("base_manager", Manager(value.cls)),
+                ("model", value),
+            )
             return Inst("django.db.models.options.Options", args=held)
         if info is not None:
             manager = info.managers.get(name)

@@ -175,7 +175,11 @@ class Calls(Evaluation):
         bound = function.bound
         if summary.attributes and isinstance(bound, Inst) and not self.models.is_model(bound.cls):
             changed = replace(bound, args=tuple({**dict(bound.args), **dict(summary.attributes)}.items()))
-            at = node.func.value if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) else None
+            at = (
+                node.func.value
+                if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)
+                else None
+            )
             key = dotted(at) if at is not None else None
             if key is not None and self.env.get(key) == bound and key not in ("self", "cls"):
                 self.remember(key, changed)
@@ -261,10 +265,20 @@ class Calls(Evaluation):
         only = raising[0] if len(raising) == 1 else None
         if only is None or only.node is not body or only.kind != QUERY or only.bypasses or not only.twin:
             return
-        if isinstance(body.func, ast.Attribute) and only.since is not None and only.since <= self.session.target:
+        if (
+            isinstance(body.func, ast.Attribute)
+            and only.since is not None
+            and only.since <= self.session.target
+        ):
             extra = {"bridge": bridge, "body": body}
             self.report(
-                BOILERPLATE, node, only.op, receiver=only.receiver, twin=only.twin, since=only.since, extra=extra
+                BOILERPLATE,
+                node,
+                only.op,
+                receiver=only.receiver,
+                twin=only.twin,
+                since=only.since,
+                extra=extra,
             )
 
     def twin_of(self, func: Value) -> tuple[tuple[str, Release] | None, bool]:
@@ -617,7 +631,11 @@ class Calls(Evaluation):
         name = method.name
         info = self.models.info(receiver.cls)
         if info is not None:
-            if name in ("arefresh_from_db", "refresh_from_db") and isinstance(node, ast.Call) and not node.args:
+            if (
+                name in ("arefresh_from_db", "refresh_from_db")
+                and isinstance(node, ast.Call)
+                and not node.args
+            ):
                 self._forget_relations(node)
             if name.startswith(("get_next_by_", "get_previous_by_")):
                 self.report(SYNC_ONLY, node, name, f"{_short(receiver.cls)}.{name}()", receiver=receiver)
@@ -723,7 +741,10 @@ class Calls(Evaluation):
         key = dotted(at) if at is not None else None
         held = self.local(key) if key else None
         if key and isinstance(held, Inst) and held.plan is not None:
-            self.bind(key, replace(held, plan=replace(held.plan, loaded=frozenset(), only=None, deferred=frozenset())))
+            self.bind(
+                key,
+                replace(held, plan=replace(held.plan, loaded=frozenset(), only=None, deferred=frozenset())),
+            )
 
     def _apply(self, sync: Sync, method: Method, node: ast.AST) -> Value:
         """A method of Django's whose effect is known."""

@@ -5,11 +5,11 @@ from __future__ import annotations
 import ast
 
 from django_uplift.flow import entries
-from django_uplift.flow.analysis import outermost, self_of
+from django_uplift.flow.analysis import self_of
 from django_uplift.flow.events import LIKELY
 from django_uplift.flow.player import Player
 from django_uplift.flow.session import Session
-from django_uplift.syntax.tree import Tree, function_of
+from django_uplift.syntax.tree import Tree, ancestors, function_of
 from django_uplift.types.program import Mod
 from django_uplift.types.values import (
     AsyncIter,
@@ -70,12 +70,13 @@ def explain(session: Session, mod: Mod, tree: Tree, line: int) -> str:
             f"Line {line} is in {name}, which is not async: what it does is reported where async code calls it."
         )
     if function is not None:
-        root = function if isinstance(function, (ast.FunctionDef, ast.AsyncFunctionDef)) else None
-        top = outermost(root if root is not None else function)
-        if top is not None:
-            played = frame.enter_function(self_of(session, mod, top))
-            for nested in played.nested:
-                frame.enter_function(nested)
+        around = [
+            function,
+            *(up for up in ancestors(function) if isinstance(up, (ast.FunctionDef, ast.AsyncFunctionDef))),
+        ]
+        played = frame.enter_function(self_of(session, mod, around[-1]))
+        for nested in played.nested:
+            frame.enter_function(nested)
     seen = _Explainer.seen
     for node in sorted(nodes, key=lambda n: (n.col_offset, -(n.end_col_offset or 0))):
         text = tree.source(node)
@@ -106,7 +107,9 @@ def describe(value: Value) -> str:
         on_board = sorted(plan.loaded | plan.prefetched)
         where = f" at {plan.place.path.name}:{plan.place.line + 1}" if plan.place else ""
         how = {"fetched": f"fetched{where}", "created": f"made{where}"}.get(plan.origin, "of unknown origin")
-        return f"an instance of the model {short}, {how}, with {', '.join(on_board) or 'no relation'} on board"
+        return (
+            f"an instance of the model {short}, {how}, with {', '.join(on_board) or 'no relation'} on board"
+        )
     if isinstance(value, Query):
         model = _short(value.model) if value.model else "an unknown model"
         state = "its results are there already" if value.cached else "not evaluated yet"

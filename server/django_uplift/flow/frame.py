@@ -199,7 +199,9 @@ class Frame(ABC):
             if value is not _ABSENT:
                 filled = _filled(value)
                 # Other names of the same object see its results too.
-                for other in [other for other, held in self.env.items() if held is value and isinstance(held, Query)]:
+                for other in [
+                    other for other, held in self.env.items() if held is value and isinstance(held, Query)
+                ]:
                     self.env[other] = filled
                 self.remember(key, filled)
 

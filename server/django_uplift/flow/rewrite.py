@@ -547,7 +547,12 @@ def _bridged(fetch: ast.AST) -> ast.Attribute | None:
     if not isinstance(fetch, ast.Call):
         return None
     call = fetch.func if isinstance(fetch.func, ast.Call) else fetch
-    if call is fetch and _called(fetch) not in ("to_thread", "run_in_executor", "run_sync", "run_in_threadpool"):
+    if call is fetch and _called(fetch) not in (
+        "to_thread",
+        "run_in_executor",
+        "run_sync",
+        "run_in_threadpool",
+    ):
         return None
     for arg in call.args:
         if isinstance(arg, ast.Attribute) and _is_terminal(arg.attr):
@@ -557,7 +562,14 @@ def _bridged(fetch: ast.AST) -> ast.Attribute | None:
 
 def _is_module_call(fetch: ast.Call) -> bool:
     """Whether a call is no queryset's method, as far as names tell."""
-    return _called(fetch) in ("to_thread", "run_in_executor", "run_sync", "run_in_threadpool", "gather", "wait_for")
+    return _called(fetch) in (
+        "to_thread",
+        "run_in_executor",
+        "run_sync",
+        "run_in_threadpool",
+        "gather",
+        "wait_for",
+    )
 
 
 def _assigned_query(name: ast.Name) -> ast.expr | None:
@@ -745,7 +757,9 @@ def _boilerplate(event: Event, file: File) -> Iterator[Rewrite]:
         start, end = file.tree.span(node)
         yield Rewrite(
             f"Use {event.twin}()",
-            tuple(sorted((*_shell(Span(start, end), inner, "", "", file), _rename(body.func, event.twin, file)))),
+            tuple(
+                sorted((*_shell(Span(start, end), inner, "", "", file), _rename(body.func, event.twin, file)))
+            ),
         )
         return
     operand = node.func.args[0]

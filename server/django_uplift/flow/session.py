@@ -116,8 +116,8 @@ class Session:
         else:
             self.on_loop.pop(module, None)
             for calls in self.on_loop.values():
-                for key in [key for key, call in calls.items() if module in call.reads]:
-                    del calls[key]
+                for stale in [at for at, call in calls.items() if module in call.reads]:
+                    del calls[stale]
         self._asked.clear()
         self.files.clear()
         self.values.clear()

@@ -28,7 +28,8 @@ external_bases("django.contrib.sites.managers.CurrentSiteManager", MANAGER)
 external_bases(MANAGER, "django.db.models.BaseManager")
 for _name in ("db", "cache", "cached_db", "file", "signed_cookies"):
     external_bases(
-        f"django.contrib.sessions.backends.{_name}.SessionStore", "django.contrib.sessions.backends.base.SessionBase"
+        f"django.contrib.sessions.backends.{_name}.SessionStore",
+        "django.contrib.sessions.backends.base.SessionBase",
     )
 for _name in ("polymorphic.managers.PolymorphicManager", "model_utils.managers.InheritanceManager"):
     external_bases(_name, MANAGER)
@@ -415,6 +416,15 @@ class Models:
         found: dict[str, Field] = {}
         for base in reversed(self.program.mro(cls)):
             found.update(self._reverse.get(base, {}))
+        info = self.info(cls)
+        if info is not None and not info.abstract:
+            # Multi-table inheritance: the parent has the child as an attribute.
+            for sub in self._subclasses.get(cls.rpartition(".")[2], ()):
+                child = self.program.cls(sub)
+                if child is not None and cls in child.bases and not _meta_flag(child, "proxy"):
+                    short = sub.rpartition(".")[2].lower()
+                    back = f"{cls.rpartition('.')[2].lower()}_ptr"
+                    found.setdefault(short, Field(short, "reverse-o2o", sub, back=back, null=True))
         return found
 
     def _build_reverse(self, reverse: dict[str, dict[str, Field]]) -> None:
@@ -461,17 +471,6 @@ class Models:
             reverse.setdefault(field.target, {}).setdefault(
                 name, Field(name, f"reverse-{field.kind}", cls, back=field.name, null=True)
             )
-        own = self.program.cls(cls)
-        for base in own.bases if own else ():
-            # Multi-table inheritance: the parent has the child as an attribute.
-            parent = self.info(base)
-            if parent is not None and not parent.abstract and base != MODEL and not _meta_flag(own, "proxy"):
-                reverse.setdefault(base, {}).setdefault(
-                    short,
-                    Field(
-                        short, "reverse-o2o", cls, back=f"{base.rpartition('.')[2].lower()}_ptr", null=True
-                    ),
-                )
 
 
 def _app_label(cls: str) -> str:

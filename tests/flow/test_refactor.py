@@ -1,0 +1,126 @@
+"""'Convert to async', and what is said about a line."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from django_uplift.engine.refactor import Converted, convert_to_async
+from django_uplift.engine.registry import load
+from django_uplift.engine.run import Engine
+from django_uplift.project.files import FileStore
+from django_uplift.project.workspace import Workspace
+from tests.flow.support import SHOP
+
+TEXT = """\
+from asgiref.sync import sync_to_async
+from django.db import transaction
+from django.views import View
+from shop.models import Order
+
+
+def newest(pk):
+    return Order.objects.select_related("customer").get(pk=pk).customer
+
+
+def view(request, pk):
+    customer = newest(pk)
+    for order in customer.orders.all():
+        print(order.product)
+    return customer.orders.count()
+
+
+async def other():
+    return await sync_to_async(newest)(1), newest(2).name
+
+
+class Orders(View):
+    def get(self, request):
+        return list(Order.objects.all())
+
+    def post(self, request):
+        yield_nothing = [Order.objects.get(pk=pk) for pk in (1, 2)]
+        return self.get(request), yield_nothing
+
+
+def stuck():
+    return [sum(o.pk for o in Order.objects.all()) for _ in map(lambda n: Order.objects.get(pk=n), [1])]
+"""
+
+
+def engine(root: Path) -> Engine:
+    """An engine on a project with `TEXT` as views.py."""
+    (root / "shop").mkdir()
+    (root / "shop" / "__init__.py").write_text("", encoding="utf-8")
+    (root / "shop" / "models.py").write_text(
+        (SHOP / "models.py").read_text(encoding="utf-8"), encoding="utf-8"
+    )
+    (root / "views.py").write_text(TEXT, encoding="utf-8")
+    return Engine(load(), Workspace(FileStore(), {"target_version": "5.2"}, isolated=True, base=root))
+
+
+def convert(root: Path, at: str) -> Converted | None:
+    """What becomes of the function that starts with `at`."""
+    return convert_to_async(engine(root), root / "views.py", TEXT, TEXT.index(at))
+
+
+def test_a_helper_and_its_async_callers(tmp_path: Path) -> None:
+    """Bridges around it go, calls are awaited, sync callers are named."""
+    made = convert(tmp_path, "def newest")
+    assert made is not None
+    assert "async def newest(pk):\n    return (await Order.objects.select_related" in made.text
+    assert "return await newest(1), (await newest(2)).name" in made.text
+    assert made.sync_callers == (12,) and not made.left
+
+
+def test_a_view(tmp_path: Path) -> None:
+    """Its body gets the fixes that async code needs."""
+    made = convert(tmp_path, "def view")
+    assert made is not None and not made.left
+    assert (
+        "async def view(request, pk):\n"
+        "    customer = await sync_to_async(newest)(pk)\n"
+        '    async for order in customer.orders.all().select_related("product"):\n'
+        "        print(order.product)\n"
+        "    return await customer.orders.acount()\n"
+    ) in made.text
+
+
+def test_handlers_of_one_class_go_together(tmp_path: Path) -> None:
+    """Django wants them all to be of one kind."""
+    made = convert(tmp_path, "    def post")
+    assert made is not None and not made.left
+    assert (
+        "    async def get(self, request):\n        return [x async for x in Order.objects.all()]"
+        in made.text
+    )
+    assert "return await self.get(request), yield_nothing" in made.text
+
+
+def test_what_is_left_is_said(tmp_path: Path) -> None:
+    """A lambda can't await."""
+    made = convert(tmp_path, "def stuck")
+    assert made is not None and [f.rule.code for f in made.left] == ["DUA106"]
+
+
+def test_nothing_to_convert(tmp_path: Path) -> None:
+    """An import is no function."""
+    assert convert(tmp_path, "from asgiref") is None
+
+
+def test_silence_is_explained(tmp_path: Path) -> None:
+    """Where code runs, what its expressions are, and where knowledge ends."""
+    told = engine(tmp_path).explain_silence(tmp_path / "views.py", 19).splitlines()
+    assert told[0] == "Line 19 is in the async function other: it runs on the event loop."
+    assert (
+        "newest(2): an instance of the model Customer, fetched at views.py:8, with no relation on board."
+        in told
+    )
+    told = engine_again(tmp_path).explain_silence(tmp_path / "views.py", 12).splitlines()
+    assert told[0].startswith("Line 12 is in view, which is not async")
+    assert "pk: not known; knowledge ends here." in told
+    assert "no expression" in engine_again(tmp_path).explain_silence(tmp_path / "views.py", 5)
+
+
+def engine_again(root: Path) -> Engine:
+    """Another engine on the same files."""
+    return Engine(load(), Workspace(FileStore(), {"target_version": "5.2"}, isolated=True, base=root))
