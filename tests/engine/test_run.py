@@ -289,3 +289,22 @@ def test_a_fix_of_sound_code_can_be_rendered_beside_broken_code(project, tmp_pat
     checked = engine.check(tmp_path / "a.py")
     edits = render(checked.context, checked.findings[0].fixes[0])
     assert apply_edits(text, edits) == "x = new\ny = (\n"
+
+
+def test_a_fix_that_raises_costs_nothing_but_itself(project, tmp_path):
+    class Raises(OldName):
+        names = ("django.old.other",)
+
+        def reference(self, reference, ctx):
+            def build():
+                raise RuntimeError("oops")
+
+            yield self.finding(ctx, reference.node, "raises", ctx.fix("Raise", build))
+
+    errors = []
+    engine = project([Raises("DUT0009"), OldName()])
+    engine._on_error = lambda rule, path, error: errors.append((rule.code, str(error)))
+    text = "from django import old\nx = old.thing\ny = old.other\n"
+    fixed = engine.fix_text(tmp_path / "a.py", text, unsafe=False)
+    assert fixed.text == text.replace("old.thing", "new")
+    assert ("DUT0009", "oops") in errors

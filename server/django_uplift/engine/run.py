@@ -21,6 +21,7 @@ from django_uplift.names.module import ModuleNames
 from django_uplift.project.config import ConfigError, Settings
 from django_uplift.project.discovery import Excludes, find_files
 from django_uplift.project.importers import Importers
+from django_uplift.project.mentions import Mentions
 from django_uplift.project.modules import Modules
 from django_uplift.project.workspace import Workspace
 from django_uplift.syntax.parse import SyntaxProblem, explain, parse
@@ -67,6 +68,7 @@ class Project:
         self.paths = _Lazily(lambda: _files_below(settings.root, workspace))
         self.modules = Modules(workspace.store, workspace.source_roots(settings), self.paths)
         self.importers = Importers(workspace.store, self.paths)
+        self.mentions = Mentions(workspace.store, self.paths, settings.root, workspace.environment)
         self.rules = registry.select(settings.select, settings.extend_select, settings.ignore) - {
             rule
             for selector, level in settings.severity.items()
@@ -193,7 +195,7 @@ class Engine:
         """
         project = self.project_of(path)
         data = text.encode("utf-8", "surrogatepass")
-        concerned = [rule for rule in project.dispatch.concerned(data) if rule not in project.ignored(path)]
+        concerned = [rule for rule in project.dispatch.concerned(data, typed=quick) if rule not in project.ignored(path)]
         if not concerned and not _OUR_COMMENT.search(data):
             return Checked(path, Source(text), ())
         return self._check_source(path, Source(text), project, concerned, reader, quick=quick)
@@ -218,6 +220,7 @@ class Engine:
             project.settings,
             project.target.release,
             self.registry.claims,
+            project.mentions,
         )
 
     def _check_source(
@@ -258,10 +261,25 @@ class Engine:
             postponed.add(match.rule)
             return []
         except Exception as error:  # one rule's mistake must not cost the others' findings (invariant 2)
-            log.exception("rule %s (%s) failed on %s", match.rule.code, match.rule.slug, path)
-            if self._on_error is not None:
-                self._on_error(match.rule, path, error)
+            self._rule_failed(match.rule, path, error)
             return []
+
+    def _rule_failed(self, rule: Rule, path: Path, error: Exception) -> None:
+        log.error("rule %s (%s) failed on %s", rule.code, rule.slug, path, exc_info=error)
+        if self._on_error is not None:
+            self._on_error(rule, path, error)
+
+    def _isolated(self, fix: Fix, rule: Rule, path: Path) -> Fix:
+        """The fix, declining where it would raise."""
+
+        def build() -> Change | None:
+            try:
+                return fix.build()
+            except Exception as error:  # nor may it cost the others' fixes
+                self._rule_failed(rule, path, error)
+                return None
+
+        return replace(fix, build=build)
 
     def _settle(
         self, findings: Iterable[Finding], ctx: Context, project: Project, postponed: set[Rule]
@@ -274,7 +292,8 @@ class Engine:
             if str(finding.confidence) not in _at_least(project.settings.min_confidence):
                 continue
             level = project.severities.get(finding.rule)
-            settled = replace(finding, severity=level) if level is not None else finding
+            fixes = tuple(self._isolated(fix, finding.rule, ctx.path) for fix in finding.fixes)
+            settled = replace(finding, severity=level or finding.severity, fixes=fixes)
             if not _suppressed(settled, suppressions, ctx.tree.lines, used):
                 kept.append(settled)
         if not postponed:
