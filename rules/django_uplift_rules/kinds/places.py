@@ -81,9 +81,6 @@ def beside(statement: ast.ImportFrom, module: str, ctx: Context) -> ast.ImportFr
     if (statement.module or "").partition(".")[0] != root:
         # It belongs to another section.
         return None
-    line = ctx.tree.lines.line_text(ctx.tree.lines.line_of(max(ctx.span(statement).end - 1, 0)))
-    if "#" in line or ";" in line:
-        return statement
     # Sections differ by their roots: only those of the same package need to be in order.
     modules = [
         node.module

@@ -32,7 +32,7 @@ class FileStorageSettings(Rule):
 
     def _fix(self, setting: Setting, ctx: Context) -> Fix | None:
         node = setting.node
-        if not isinstance(node, ast.Assign) or parent(node) is not ctx.tree.module or len(node.targets) != 1:
+        if not isinstance(node, ast.Assign) or len(node.targets) != 1:
             return None
         if ctx.names.bindings("STORAGES") or ctx.names.star_imports or ctx.star_imported:
             # Another module may set the rest of it.
@@ -44,6 +44,9 @@ class FileStorageSettings(Rule):
             if len(statements) > 1 or any(not isinstance(s, ast.Assign) for s in statements):
                 return None
             places.update((_KEYS[name], s) for s in statements if isinstance(s, ast.Assign))
+        if len({parent(statement) for statement in places.values()}) != 1:
+            # One of them holds under a condition.
+            return None
         first = min(places.values(), key=lambda statement: statement.lineno)
 
         def build() -> Change | None:
@@ -52,7 +55,10 @@ class FileStorageSettings(Rule):
             lines = ["STORAGES = {"]
             for key, value in values.items():
                 lines += [f'    "{key}": {{', f'        "BACKEND": {value},', "    },"]
-            edits = [Edit(*ctx.span(first), ctx.newline.join([*lines, "}"]))]
+            start = ctx.span(first).start
+            indent = ctx.text[ctx.tree.lines.starts[ctx.tree.lines.line_of(start)] : start]
+            joint = f"{ctx.newline}{indent if not indent.strip() else ''}"
+            edits = [Edit(*ctx.span(first), joint.join([*lines, "}"]))]
             for name, key in _KEYS.items():
                 other = places.get(key)
                 if other is not None and other is not first:

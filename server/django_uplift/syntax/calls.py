@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from django_uplift.syntax.tree import Tree
 from django_uplift.text.edits import Edit
 from django_uplift.text.lines import Span
+from django_uplift.text.source import newline_of
 
 _GAP = re.compile(r"(?:\s|\\(?=[\r\n])|#[^\r\n]*)*")
 _BLANKS = re.compile(r"[ \t]*")
@@ -138,7 +139,7 @@ class Call:
         exploded = not indent.strip() and self.tree.lines.line_of(first_start) > self.tree.lines.line_of(
             self.tree.span(self.node.func).end
         )
-        return Edit(end, end, f",\n{indent}{new}" if exploded else f", {new}")
+        return Edit(end, end, f",{newline_of(self.tree.text)}{indent}{new}" if exploded else f", {new}")
 
     def _arguments(self) -> list[ast.expr | ast.keyword]:
         arguments: list[ast.expr | ast.keyword] = [*self.node.args, *self.node.keywords]

@@ -137,7 +137,7 @@ def _edit_statement(
             return [Edit(start, at if ending else end, newline.join(comments) + ending)]
         if not replacing:
             return _without_gap(tree, remove_statement(tree, statement))
-        return [Edit(start, end, newline.join(replacing))]
+        return [Edit(start, end, newline.join([*comments, *replacing]))]
     if replacing:
         at = tree.span(statement).start
         if starts_line(tree, statement):
