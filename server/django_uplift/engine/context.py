@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from django_uplift.django.lacking import Lacking, excused, lacking
 from django_uplift.django.releases import Release
+from django_uplift.django.settings import assigned_settings
 from django_uplift.engine.findings import Change, Fix, Safety
 from django_uplift.names.canonical import canonical
 from django_uplift.names.guards import guard_of, in_type_checking
@@ -18,6 +19,7 @@ from django_uplift.names.module import Binding, ModuleNames
 from django_uplift.names.summary import base_names
 from django_uplift.project.config import Settings
 from django_uplift.project.importers import Importers
+from django_uplift.project.mentions import Mentions
 from django_uplift.project.modules import Modules
 from django_uplift.syntax.calls import Call, outer_span
 from django_uplift.syntax.imports import ImportNode, Need
@@ -86,6 +88,7 @@ class Context:
         settings: Settings,
         target: Release,
         claims: frozenset[str] = frozenset(),
+        mentions: Mentions | None = None,
     ) -> None:
         self.path = path
         self.tree = tree
@@ -95,6 +98,7 @@ class Context:
         self.settings = settings
         self.target = target
         self._claims = claims
+        self._mentions = mentions
 
     @property
     def text(self) -> str:
@@ -181,6 +185,14 @@ class Context:
             # The project is Django, or brings one of its own.
             return ()
         return tuple(lacking(self.tree, self.names, self.target))
+
+    def assigned(self, names: frozenset[str]) -> list[Setting]:
+        """The places where settings get values, for rules that can't name theirs beforehand."""
+        return [Setting(*found) for found in assigned_settings(self.tree, self.names, self.path, names)]
+
+    def read_anywhere(self, word: str) -> bool:
+        """Whether the project, or a package that is installed beside it, mentions a name that settings set."""
+        return self._mentions is not None and self._mentions.reads(word)
 
     def claimed(self, name: str) -> bool:
         """Whether some rule speaks about a name, or about what it stands in: it explains why the name is gone."""

@@ -22,6 +22,7 @@ from django_uplift.project.config import ConfigError, Settings
 from django_uplift.project.discovery import Excludes, find_files
 from django_uplift.project.importers import Importers
 from django_uplift.project.mentions import Mentions
+from django_uplift.project.mentions import Mentions
 from django_uplift.project.modules import Modules
 from django_uplift.project.workspace import Workspace
 from django_uplift.syntax.parse import SyntaxProblem, explain, parse
@@ -68,6 +69,7 @@ class Project:
         self.paths = _Lazily(lambda: _files_below(settings.root, workspace))
         self.modules = Modules(workspace.store, workspace.source_roots(settings), self.paths)
         self.importers = Importers(workspace.store, self.paths)
+        self.mentions = Mentions(workspace.store, self.paths, settings.root, workspace.environment)
         self.mentions = Mentions(workspace.store, self.paths, settings.root, workspace.environment)
         self.rules = registry.select(settings.select, settings.extend_select, settings.ignore) - {
             rule
@@ -220,6 +222,7 @@ class Engine:
             project.settings,
             project.target.release,
             self.registry.claims,
+            project.mentions,
             project.mentions,
         )
 

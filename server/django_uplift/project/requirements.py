@@ -321,11 +321,11 @@ class _Reader:
 
     def installed(self, environment: Path | None) -> Iterator[Declared]:
         folders = [self.root / name for name in (".venv", "venv", "env")]
-        folders += [folder for folder in _virtual_environments(self.root) if folder not in folders]
+        folders += [folder for folder in virtual_environments(self.root) if folder not in folders]
         if environment is not None:
             folders.append(environment)
         for folder in folders:
-            for packages in _site_packages(folder):
+            for packages in site_packages(folder):
                 for entry in _names_in(packages):
                     match = re.fullmatch(_DIST_INFO, entry)
                     if match is None or normalise(match[1]) != self.name:
@@ -535,13 +535,14 @@ def _literals(top: ast.expr, names: Mapping[str, ast.expr]) -> Iterator[tuple[in
 _DIST_INFO = r"([A-Za-z0-9._]+)-[^-]+(?:-py[\d.]+)?\.(?:dist-info|egg-info)"
 
 
-def _virtual_environments(root: Path) -> Iterator[Path]:
+def virtual_environments(root: Path) -> Iterator[Path]:
+    """The virtual environments that lie in a folder."""
     for name in _names_in(root):
         if os.path.isfile(root / name / "pyvenv.cfg"):
             yield root / name
 
 
-def _site_packages(environment: Path) -> Iterator[Path]:
+def site_packages(environment: Path) -> Iterator[Path]:
     """The folders that an environment's packages lie in, on POSIX and on Windows."""
     lib = environment / "lib"
     for name in sorted(_names_in(lib), reverse=True):

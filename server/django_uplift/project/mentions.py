@@ -1,0 +1,59 @@
+"""Whether anything reads a word: the project's files, or the packages that are installed beside it.
+
+Asked rarely, of a name that a rule is about to call unknown; the answer errs towards yes.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from django_uplift.project.files import FileStore
+from django_uplift.project.requirements import site_packages, virtual_environments
+
+
+class Mentions:
+    """Searches Python files for words. `environment` is the active virtual environment, if one is."""
+
+    def __init__(self, store: FileStore, paths: Iterable[Path], root: Path, environment: Path | None) -> None:
+        self._store = store
+        self._paths = paths
+        self._root = root
+        self._environment = environment
+        self._known: dict[str, bool] = {}
+
+    def reads(self, word: str) -> bool:
+        """Whether a file holds `word` anywhere but as the name that an assignment sets."""
+        if word not in self._known:
+            self._known[word] = any(_reads(data, word.encode()) for data in self._texts(word.encode()))
+        return self._known[word]
+
+    def _texts(self, word: bytes) -> Iterator[bytes]:
+        for path in (*self._paths, *self._installed()):
+            try:
+                data = self._store.read(path)
+            except OSError:
+                continue
+            if word in data:
+                yield data
+
+    def _installed(self) -> Iterator[Path]:
+        environments = list(virtual_environments(self._root))
+        if self._environment is not None and self._environment not in environments:
+            environments.append(self._environment)
+        for environment in environments:
+            for packages in site_packages(environment):
+                for folder, folders, files in os.walk(packages):
+                    # Django itself is in the table of names, and tools such as we have it in their examples.
+                    folders[:] = [name for name in folders if name not in _NOT_APPS]
+                    yield from (Path(folder, name) for name in files if name.endswith(".py"))
+
+
+_NOT_APPS = {"django", "django_uplift", "django_uplift_rules", "__pycache__", "pip", "setuptools"}
+
+
+def _reads(data: bytes, word: bytes) -> bool:
+    assigned = re.compile(rb"^[ \t]*%s[ \t]*(?::[^=\n]*)?=(?!=)" % word, re.MULTILINE)
+    return re.search(rb"\b%s\b" % word, assigned.sub(b"", data)) is not None
