@@ -19,6 +19,7 @@ from django_uplift.syntax.calls import Call
 from django_uplift.syntax.tree import parent
 
 _IDENTIFIER = re.compile(rb"[A-Za-z_]\w+")
+_MAX_PARAGRAPHS = 20_000
 
 
 def _last(name: str) -> str:
@@ -50,10 +51,14 @@ class Dispatch:
                 vocabulary.update(trigger.required)
                 vocabulary.add(word)
         self._vocabulary = frozenset(vocabulary)
+        self._paragraphs: dict[bytes, frozenset[bytes]] = {}
 
-    def concerned(self, data: bytes) -> list[Rule]:
-        """The rules that a file's bytes may concern: a rule not named here finds nothing in it."""
-        words = self._vocabulary.intersection(_IDENTIFIER.findall(data))
+    def concerned(self, data: bytes, *, typed: bool = False) -> list[Rule]:
+        """The rules that a file's bytes may concern: a rule not named here finds nothing in it.
+
+        Of a file that is being `typed` in, what its paragraphs hold is remembered.
+        """
+        words = self._typed_words(data) if typed else self._vocabulary.intersection(_IDENTIFIER.findall(data))
         rules: dict[Rule, None] = {}
         for word in words:
             for trigger in self._by_word.get(word, ()):
@@ -64,6 +69,18 @@ class Dispatch:
                 ):
                     rules[trigger.rule] = None
         return [rule for rule in rules if rule.concerns(data, words, self._target)]
+
+    def _typed_words(self, data: bytes) -> frozenset[bytes]:
+        known, now = self._paragraphs, dict[bytes, frozenset[bytes]]()
+        for paragraph in data.split(b"\n\n"):
+            words = known.get(paragraph)
+            if words is None:
+                words = self._vocabulary.intersection(_IDENTIFIER.findall(paragraph))
+            now[paragraph] = words
+        if len(known) > _MAX_PARAGRAPHS:
+            known.clear()
+        known.update(now)
+        return frozenset().union(*now.values())
 
 
 class _Trigger(NamedTuple):

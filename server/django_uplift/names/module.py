@@ -50,9 +50,7 @@ class ModuleNames:
         self._unsure = unsure
         self.name = name
         self.package = name if is_package else name.rpartition(".")[0]
-        self._sites: dict[str, list[ast.AST]] | None = None
         self._bindings: dict[str, list[Binding]] = {}
-        self._uses: dict[str, list[ast.Name]] | None = None
         self._stars: list[str] | None = None
 
     # Bindings
@@ -61,7 +59,7 @@ class ModuleNames:
         """Every place in the module that binds `identifier`, in any scope."""
         known = self._bindings.get(identifier)
         if known is None:
-            sites = self._site_index().get(identifier, ())
+            sites = self.tree.grouped(_sites, identifier)
             known = self._bindings[identifier] = [self._binding(site) for site in sites]
         return known
 
@@ -87,9 +85,9 @@ class ModuleNames:
         identifier = bound_identifier(binding.node)
         if identifier is None:
             return []
-        if self._uses is None:
-            self._uses = self.tree.grouped(_reads)
-        found = [use for use in self._uses.get(identifier, ()) if binding in self.lookup(identifier, use)]
+        found = [
+            use for use in self.tree.grouped(_reads, identifier) if binding in self.lookup(identifier, use)
+        ]
         return sorted(found, key=lambda use: (use.lineno, use.col_offset))
 
     @property
@@ -160,11 +158,6 @@ class ModuleNames:
         return [".".join((self.name or "__main__", *reversed(parts)))]
 
     # Sites
-
-    def _site_index(self) -> dict[str, list[ast.AST]]:
-        if self._sites is None:
-            self._sites = self.tree.grouped(_sites)
-        return self._sites
 
     def _binding(self, node: ast.AST) -> Binding:
         identifier = bound_identifier(node) or ""

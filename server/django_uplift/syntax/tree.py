@@ -85,23 +85,19 @@ class Tree:
             nodes = self._by_type[cls] = [node for part in self._parts for node in part.nodes.get(cls, ())]
         return cast("list[N]", nodes)
 
-    def grouped(self, group: Callable[[NodesByType], dict[str, list[N]]]) -> dict[str, list[N]]:
-        """Nodes in groups of some kind. `group` is asked for a part of the tree at a time, in textual order.
+    def grouped(self, group: Callable[[NodesByType], dict[str, list[N]]], key: str) -> list[N]:
+        """Nodes of one group. `group` is asked for a part of the tree at a time, in textual order.
 
         What it says of a part is kept as long as the part: it must look at nothing but nodes, and not at their lines.
         """
-        merged: dict[str, list[N]] = {}
+        found: list[N] = []
         for part in self._parts:
             groups = part.groups.get(group)
             if groups is None:
                 groups = part.groups[group] = group(part.nodes)
-            for key, nodes in groups.items():
-                known = merged.get(key)
-                if known is None:
-                    merged[key] = [*nodes]
-                else:
-                    known += nodes
-        return merged
+            if key in groups:
+                found += groups[key]
+        return found
 
     def span(self, node: ast.AST) -> Span:
         """The characters of a node that has a place (expressions, statements, arguments, aliases, handlers)."""
