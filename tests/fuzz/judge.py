@@ -4,7 +4,7 @@
 
 JSON lines in, JSON lines out; it needs Python 3.9, Django and nothing of the product. A job is
 ``{"id", "module", "files"}``; `Judge.judge` says what comes back. One process serves thousands of programs:
-each has modules of its own, and between two the database, the content types and the threads' connections are
+each has modules of its own, and between two the database, the caches and the threads' connections are
 put back.
 
 The guard itself tells the place: `async_unsafe` asks the environment whether it may let the call pass exactly
@@ -100,8 +100,10 @@ class Judge:
         """Put back what a program can have changed."""
         from asgiref.sync import SyncToAsync
         from django.contrib.contenttypes.models import ContentType
+        from django.core.cache import cache
         from django.db import connections
 
+        cache.clear()
         connections.close_all()
         SyncToAsync.single_thread_executor.submit(connections.close_all).result()
         ContentType.objects.clear_cache()

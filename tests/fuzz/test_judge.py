@@ -140,9 +140,20 @@ def test_programs_do_not_see_each_other(judge: Judge) -> None:
         "from django.contrib.contenttypes.models import ContentType\n\n"
         "async def main():\n    return ContentType.objects.get_for_model(Order).model"
     )
-    codes = [change, "async def main():\n    return await Order.objects.acount()", content, content]
+    cached = (
+        "from django.core.cache import cache\n\nasync def main():\n"
+        "    return cache.get_or_set('a', Order.objects.count)"
+    )
+    codes = [
+        change,
+        "async def main():\n    return await Order.objects.acount()",
+        content,
+        content,
+        cached,
+        cached,
+    ]
     found = judge.judge(program(f"q{number}", code) for number, code in enumerate(codes))
-    assert [verdict.kind for verdict in found] == ["raises", "completes", "raises", "raises"]
+    assert [verdict.kind for verdict in found] == ["raises", "completes", *["raises"] * 4]
     assert found[1].result == "6"
 
 
