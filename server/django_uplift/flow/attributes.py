@@ -507,6 +507,11 @@ class Attributes(Frame):
                 return self.method_of(found[0], found[1], bound, node)
             if found is not None:
                 return self.member(value, found, name, node)
+        if name == "columns" and isinstance(value, Query) and value.rows == "raw":
+            self.report(SYNC_ONLY, node, name, "RawQuerySet.columns", receiver=value)
+            return Seq("list", STR)
+        if name == "through" and isinstance(value, Manager):
+            return Inst("django.db.models.Model", args=(("objects", Manager(None)),))
         if name == "model":
             return Class(value.model) if value.model else None
         if name in ("query", "db", "ordered", "name", "auto_created_name", "_db", "_hints"):

@@ -138,6 +138,11 @@ class Calls(Evaluation):
         if kind is Union:
             return self.each(function, lambda option: self.call(option, args, keywords, node))
         if kind is Inst:
+            if function.cls == "operator.attrgetter" and args:
+                value = args[0]
+                for part in str(dict(function.args).get("path") or "").split("."):
+                    value = self.each(value, lambda option, name=part: self.attribute(option, name, node))  # type: ignore[misc]
+                return value
             found = self.program.member(function.cls, "__call__")
             if found is not None and isinstance(found[1], (ast.FunctionDef, ast.AsyncFunctionDef)):
                 return self.call(self.method_of(found[0], found[1], function, node), args, keywords, node)
@@ -369,7 +374,7 @@ class Calls(Evaluation):
                 if name == "keys":
                     return Seq("iter", receiver.item)
                 if name in ("get", "pop", "setdefault"):
-                    return receiver.value
+                    return self.entry(receiver, args[0] if args else None)
             if name == "pop":
                 return receiver.item
             if name == "copy":
@@ -509,8 +514,8 @@ class Calls(Evaluation):
         elif name == "raw":
             rows = "raw"
         empty = query.empty or name == "none" or (name == "filter" and _is_empty_in(node))
-        if name in ("union", "exclude") and query.empty:
-            empty = name == "exclude"
+        if name == "union" and query.empty:
+            empty = all(isinstance(arg, Query) and arg.empty for arg in args)
         ordered = query.ordered or (name == "order_by" and bool(args))
         return replace(
             query, plan=plan, rows=rows, cached=False, empty=empty, ordered=ordered, perhaps_cached=False
@@ -889,6 +894,7 @@ class Calls(Evaluation):
                 **dict(zip(names, args, strict=False)),
                 **{k: v for k, v in keywords.items() if k in names},
             }
+            self._play_factories(cls, set(held), node)
             known = tuple((k, v) for k, v in held.items() if v is not None)
             result = Inst(cls, args=(*result.args, *known)) if known else result
         for name in ("__init__", "__post_init__"):
@@ -903,6 +909,21 @@ class Calls(Evaluation):
                 if summary.attributes:
                     result = Inst(cls, args=tuple({**dict(result.args), **dict(summary.attributes)}.items()))
         return result
+
+    def _play_factories(self, cls: str, given: set[str], node: ast.AST) -> None:
+        """The default factories of a dataclass's fields run in its constructor."""
+        for base in self.program.mro(cls):
+            info = self.program.cls(base)
+            for name, binding in info.members.items() if info else ():
+                value = getattr(binding, "value", None)
+                if name in given or not isinstance(value, ast.Call) or info is None:
+                    continue
+                for keyword in value.keywords:
+                    if keyword.arg == "default_factory":
+                        frame = type(self)(self.session, info.mod, None, None, self.depth + 1)
+                        with frame.quiet():
+                            factory = frame.eval(keyword.value)
+                        self.call(factory, [], {}, node)
 
     def _annotated_names(self, cls: str) -> list[str]:
         info = self.program.cls(cls)
@@ -1077,7 +1098,7 @@ class Calls(Evaluation):
             self.dunder(first, "__hash__", at, node)
             return INT
         if name == "type" and len(args) == 1:
-            return Class(first.cls) if isinstance(first, Inst) else None
+            return map_options(first, lambda option: Class(option.cls) if isinstance(option, Inst) else option)
         if name in ("staticmethod", "classmethod") and args:
             return Partial(first) if name == "staticmethod" else first
         if name in ("isinstance", "issubclass", "callable"):
@@ -1212,6 +1233,8 @@ class Calls(Evaluation):
         if short == "in_async_context":
             # Strawberry's: what is played here runs on the loop.
             return Const(True)
+        if name == "operator.attrgetter" and args:
+            return Inst(name, args=(("path", _text(args[0])),))
         if name == "contextvars.copy_context":
             return Inst("contextvars.Context")
         if name in ("logging.getLogger", "structlog.get_logger"):

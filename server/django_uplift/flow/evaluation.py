@@ -213,7 +213,7 @@ class Evaluation(Attributes):
         if isinstance(value, Seq):
             if isinstance(at, ast.Slice):
                 return value
-            return value.value if value.kind == "dict" else value.item
+            return self.entry(value, key) if value.kind == "dict" else value.item
         if isinstance(value, Tup):
             if (
                 isinstance(key, Const)
@@ -243,6 +243,14 @@ class Evaluation(Attributes):
         if isinstance(value, Awaitable) and value.origin:
             self.report(MISSING_AWAIT, node.value, "index", value.origin)
         return None
+
+    def entry(self, value: Seq, key: Value) -> Value:
+        """What a dict holds under a key."""
+        if isinstance(key, Const):
+            for name, held in value.entries:
+                if name == key.value:
+                    return held
+        return value.value
 
     def text(self, value: Value, node: ast.AST, form: str, site: ast.AST) -> Value:
         """Make text of a value: `str`, `repr`, f-strings, `print`."""

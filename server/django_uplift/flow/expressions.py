@@ -423,6 +423,7 @@ class Expressions(Calls):
     def _dict(self, node: ast.Dict) -> Value:
         value: Value = _MISSING
         key_value: Value = None
+        entries: list[tuple[str, Value]] = []
         for key, element in zip(node.keys, node.values, strict=True):
             if key is not None:
                 key_value = self.eval(key)

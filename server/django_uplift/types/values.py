@@ -202,6 +202,8 @@ class Seq:
     """For dicts: what its values are."""
     pending: Any = None
     """For iterators that query at their first step: the query."""
+    entries: tuple[tuple[str, Any], ...] = ()
+    """For dicts that are written out: what stands under each key."""
 
 
 @dataclass(frozen=True, slots=True)
