@@ -218,4 +218,40 @@ def test_a_file_that_cannot_reach_a_name_is_not_parsed_for_it(text, expected):
 def test_a_callable_may_come_through_another_module(text, expected):
     rule = Rule("DUT0001")
     rule.calls = ("django.db.models.CheckConstraint",)
+    assert bool(Dispatch([rule]).concerned(f"{text}\nCheckConstraint()".encode())) is expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("from django.db.models import Q\nQ()", True),
+        ("from django.db.models import Q\nQ \\\n (1)", True),
+        ("from django.db.models import Q as C\nC()", True),
+        ("from django.db.models import (\n    Q as C,\n)\nC()", True),
+        ("from django.db import models\nC = models.Q\nC()", True),
+        ("from django.db import models\nx = y = models.Q  # alias\nx()", True),
+        ("from django.db.models import Q\n@Q\ndef f(): pass", False),
+        ("from django.db.models import Q\nx: Q\ny = [Q]", False),
+    ],
+)
+def test_a_callable_that_is_not_called_is_not_looked_for(text, expected):
+    rule = Rule("DUT0001")
+    rule.calls = ("django.db.models.Qq",)
+    assert bool(Dispatch([rule]).concerned(text.replace("Q", "Qq").encode())) is expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("x.old()", True),
+        ("x\\\n  .old (1)", True),
+        ("(x.  # why\n old(1))", True),
+        ("old()", False),
+        ("x.old", False),
+        ("x.older()", False),
+    ],
+)
+def test_a_method_is_looked_for_where_it_is_called(text, expected):
+    rule = Rule("DUT0001")
+    rule.methods = ("old",)
     assert bool(Dispatch([rule]).concerned(text.encode())) is expected

@@ -1,8 +1,11 @@
 import ast
+import re
 
 from django_uplift.api import Confidence, Context, Found, Rule, parent
 
 _LOOKUPS = ("filter", "exclude", "get", "Q", "When", "aget", "get_object_or_404", "get_list_or_404")
+
+_OTHER_VALUE = re.compile(rb"__isnull(?:[\s\\]|#[^\r\n]*)*=(?:[\s\\(]|#[^\r\n]*)*(?!True\b|False\b)[\w'\"]")
 
 
 class IsnullNonBoolean(Rule):
@@ -12,8 +15,8 @@ class IsnullNonBoolean(Rule):
     any_words = _LOOKUPS
 
     def prefilter(self, data: bytes) -> bool:
-        """The lookups alone are in every file."""
-        return b"__isnull=" in data
+        """The lookups alone are in every file, and nearly all say True or False."""
+        return _OTHER_VALUE.search(data) is not None
 
     def node(self, node: ast.AST, ctx: Context) -> Found:
         """A keyword argument of a lookup."""

@@ -86,33 +86,55 @@ class Dispatch:
 class _Trigger(NamedTuple):
     """What must stand in a file, beside one word, for a rule to look at it.
 
-    `module` is where the word's thing lives, if the file has to import it; `passed_on` says that a module of the
-    project may do so for it.
+    `written` matches the word as the trigger has it. `module` is where the word's thing lives, if the file has to
+    import it; `passed_on` says that a module of the project may do so for it.
     """
 
     rule: Rule
     required: frozenset[bytes]
+    written: re.Pattern[bytes] | None = None
     module: str = ""
     passed_on: bool = False
 
 
 def _triggers(rule: Rule) -> Iterator[tuple[bytes, _Trigger]]:
     required = frozenset(word.encode() for word in rule.words)
-    words = (*rule.methods, *rule.settings, *rule.any_words)
+    words = (*rule.settings, *rule.any_words)
     for word in words:
         yield word.encode(), _Trigger(rule, required)
-    for names, passed_on in ((rule.names, False), (rule.calls, True)):
-        for name in names:
-            module, _, last = name.rpartition(".")
-            yield last.encode(), _Trigger(rule, required, module, passed_on)
+    for method in rule.methods:
+        yield method.encode(), _Trigger(rule, required, _called_on_something(method))
+    for name in rule.names:
+        module, _, last = name.rpartition(".")
+        yield last.encode(), _Trigger(rule, required, None, module)
+    for name in rule.calls:
+        module, _, last = name.rpartition(".")
+        yield last.encode(), _Trigger(rule, required, _called(last), module, passed_on=True)
     for name in rule.strings:
         *parts, last = name.split(".")
         yield last.encode(), _Trigger(rule, required | {p.encode() for p in parts if len(p) > 1})
-    if required and not (words or rule.names or rule.calls or rule.strings):
+    if required and not (words or rule.methods or rule.names or rule.calls or rule.strings):
         yield min(required), _Trigger(rule, required)
 
 
+_GAP = r"(?:[\s\\]|#[^\r\n]*)*"
+
+
+@cache
+def _called_on_something(method: str) -> re.Pattern[bytes]:
+    """Matches ``x.method(``, however it is laid out."""
+    return re.compile(rf"\.{_GAP}{method}{_GAP}\(".encode())
+
+
+@cache
+def _called(name: str) -> re.Pattern[bytes]:
+    """Matches ``name(``, and what gives the callable another name."""
+    return re.compile(rf"\b{name}(?:{_GAP}\(|{_GAP}as\b)|=[^\r\n=]*\b{name}[ \t)]*(?:[\r\n#;]|\Z)".encode())
+
+
 def _can_reach(trigger: _Trigger, word: bytes, data: bytes) -> bool:
+    if trigger.written is not None and not trigger.written.search(data):
+        return False
     if not trigger.module:
         return True
     if _imports(trigger.module).search(data):
