@@ -90,6 +90,7 @@ class _File:
             except (Exception, RecursionError):  # one function's oddity must not cost the others' findings
                 log.exception("the analysis of %s:%s failed", self.mod.path, root.lineno)
                 self.session.stop()
+        self.session.played.add(self.mod.name)
         self._calls_from_elsewhere()
         return sorted(
             self.found.values(),
@@ -152,7 +153,8 @@ class _File:
             other = self.session.program.mod(name)
             if other is None or other is self.mod or other.path != path:
                 continue
-            if name not in self.session.files:
+            if name not in self.session.files and name not in self.session.played:
+                self.session.played.add(name)
                 tree = Tree(other.module, other.lines)
                 self.session.program.modules.parsed[path] = (other.text, tree)
                 file = self.session.files[name] = _File(self.session, other, tree)

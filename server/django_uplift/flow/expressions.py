@@ -432,9 +432,13 @@ class Expressions(Calls):
             held = self.eval(element)
             if key is not None:
                 value = held if value is _MISSING else join(value, held)
-        return Seq(
-            "dict", STR if isinstance(key_value, Const) else key_value, None if value is _MISSING else value
-        )
+                if isinstance(key_value, Const) and isinstance(key_value.value, str) and held is not None:
+                    entries.append((key_value.value, held))
+        item = STR if isinstance(key_value, Const) else key_value
+        # Only what can be called or queried is worth telling apart.
+        telling = any(isinstance(held, (Func, Query, Manager, Class)) for _, held in entries)
+        kept = tuple(entries) if telling and len(entries) <= 16 else ()
+        return Seq("dict", item, None if value is _MISSING else value, entries=kept)
 
     # Comprehensions
 

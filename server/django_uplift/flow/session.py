@@ -99,6 +99,8 @@ class Session:
         self._planned: set[str] | None = None
         self.files: dict[str, Any] = {}
         """Files that were played for what they do to others, until they are asked about themselves."""
+        self.played: set[str] = set()
+        """The modules whose async functions have all been played."""
         self._asked: set[tuple[str, str]] = set()
         self._mentioned: dict[tuple[bytes, ...], bool] = {}
         self._spent = 0
@@ -119,6 +121,7 @@ class Session:
                 for stale in [at for at, call in calls.items() if module in call.reads]:
                     del calls[stale]
         self._asked.clear()
+        self.played.clear()
         self.files.clear()
         self.values.clear()
         self.attributes.clear()
@@ -178,12 +181,11 @@ class Session:
             for node in info.members.values():
                 if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)) and node.args.args:
                     own = node.args.args[0].arg
-                    for inner in ast.walk(node):
-                        if isinstance(inner, ast.Attribute) and isinstance(inner.ctx, ast.Store):
-                            if isinstance(inner.value, ast.Name) and inner.value.id == own:
-                                methods = known.setdefault(inner.attr, [])
-                                if node not in methods:
-                                    methods.append(node)
+                    for target in _targets(node.body):
+                        if isinstance(target.value, ast.Name) and target.value.id == own:
+                            methods = known.setdefault(target.attr, [])
+                            if node not in methods:
+                                methods.append(node)
         return known
 
     def start(self) -> None:
@@ -246,6 +248,26 @@ class Session:
                         for text in _STRINGS.findall(match[1]):
                             self._planned.update(text.decode("utf-8", "replace").split("__"))
         return relation in self._planned
+
+
+def _targets(body: list[ast.stmt]) -> Iterator[ast.Attribute]:
+    """The attributes that statements assign to, wherever they stand in a function."""
+    for statement in body:
+        targets: list[ast.expr] = []
+        if isinstance(statement, ast.Assign):
+            targets = statement.targets
+        elif isinstance(statement, (ast.AnnAssign, ast.AugAssign, ast.For, ast.AsyncFor)):
+            targets = [statement.target]
+        elif isinstance(statement, (ast.With, ast.AsyncWith)):
+            targets = [item.optional_vars for item in statement.items if item.optional_vars is not None]
+        for target in targets:
+            for each in target.elts if isinstance(target, (ast.Tuple, ast.List)) else (target,):
+                if isinstance(each, ast.Attribute):
+                    yield each
+        for part in ("body", "orelse", "finalbody"):
+            yield from _targets(getattr(statement, part, []))
+        for handler in getattr(statement, "handlers", ()):
+            yield from _targets(handler.body)
 
 
 _FETCHES = re.compile(rb"(?:select_related|prefetch_related|Prefetch|prefetch_related_objects)\(([^)]*)\)")

@@ -485,12 +485,11 @@ _MATTERS = frozenset({Query, Manager, Func, Union, Inst, Bridge, Class})
 
 def _asks_for_loop(node: ast.Try) -> bool:
     """Whether a `try` only finds out if there is a running event loop."""
-    return len(node.body) <= 2 and any(
-        isinstance(inner, ast.Attribute | ast.Name)
-        and (inner.attr if isinstance(inner, ast.Attribute) else inner.id) == "get_running_loop"
-        for statement in node.body
-        for inner in ast.walk(statement)
-    )
+    first = node.body[0]
+    value = getattr(first, "value", None) if isinstance(first, (ast.Assign, ast.Expr, ast.Return)) else None
+    if len(node.body) > 2 or not isinstance(value, ast.Call):
+        return False
+    return (dotted(value.func) or "").rpartition(".")[2] == "get_running_loop"
 
 
 def _catches(handler: ast.ExceptHandler, name: str) -> bool:
