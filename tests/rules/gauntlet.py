@@ -447,6 +447,8 @@ def nested(source: str) -> str | None:
     offsets = _Offsets(source)
     loads = {n.id for n in ast.walk(tree) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Load)}
     in_classes = {id(s) for n in ast.walk(tree) if isinstance(n, ast.ClassDef) for s in n.body}
+    coroutines = [n for n in ast.walk(tree) if isinstance(n, ast.AsyncFunctionDef)]
+    in_coroutines = {id(s) for n in coroutines for s in ast.walk(n)}
     inserts: list[Insert] = []
     for statement in _simple(tree):
         if id(statement) in in_classes or not isinstance(statement, (ast.Expr, ast.Assign, ast.Return)):
@@ -458,6 +460,8 @@ def nested(source: str) -> str | None:
             if target.id in loads or target.id.isupper() or target.id == "urlpatterns":
                 continue
         value = statement.value
+        if isinstance(statement, ast.Expr) and id(statement) in in_coroutines:
+            continue  # what is passed on may be awaited there
         if isinstance(value, ast.Call) or (
             isinstance(value, ast.Await) and isinstance(value.value, ast.Call)
         ):
