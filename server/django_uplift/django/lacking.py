@@ -68,9 +68,19 @@ def judge(name: str, release: Release, table: NamesTable) -> tuple[str, Lack, Pr
 
 # Bytes
 
+_GAP = rb"(?:[ \t\f]|\\(?:\r\n|\r|\n))*"
 _FROM = re.compile(
-    rb"from[ \t]+(django(?:\.\w+)*)[ \t]+import\b[ \t]*"
-    rb"(\((?:[^)#]|#[^\r\n]*)*|(?:[^\r\n\\#;]|\\\r?\n)*)"
+    rb"from"
+    + _GAP
+    + rb"(django(?:"
+    + _GAP
+    + rb"\."
+    + _GAP
+    + rb"\w+)*)"
+    + _GAP
+    + rb"import\b"
+    + _GAP
+    + rb"(\((?:[^)#]|#[^\r\n]*)*|(?:[^\r\n\\#;]|\\(?:\r\n|\r|\n))*)"
 )
 _COMMENT = re.compile(rb"#[^\r\n]*")
 _IMPORTED = re.compile(rb"(\w+)(?:[\s\\]+as[\s\\]+(\w+))?")
@@ -87,7 +97,8 @@ def may_lack(data: bytes, release: Release) -> frozenset[Lack]:
     found: set[Lack] = set()
     modules = table.modules(release)
     local: dict[bytes, bytes] = {}
-    for module, text in _FROM.findall(data):
+    for written, text in _FROM.findall(data):
+        module = _joined(written)
         members = table.members(module.decode(), release)
         if members is None:
             _add(found, module, release)
@@ -114,6 +125,11 @@ def may_lack(data: bytes, release: Release) -> frozenset[Lack]:
     return frozenset(found)
 
 
+def _joined(dotted: bytes) -> bytes:
+    """A dotted name without the blanks and line ends that may stand in it."""
+    return re.sub(rb"[\s\\]+", b"", dotted)
+
+
 def _add(found: set[Lack], name: bytes, release: Release) -> None:
     if len(found) < len(Lack) and (judged := _judge_bytes(name, release)) is not None:
         found.add(judged)
@@ -131,7 +147,7 @@ _WORD = re.compile(rb"\w+")
 @cache
 def _attribute_of(identifier: bytes) -> re.Pattern[bytes]:
     # No lookbehind: a pattern that starts with plain characters is searched for ten times as fast.
-    return re.compile(re.escape(identifier) + rb"\.(\w+)")
+    return re.compile(re.escape(identifier) + rb"[\s\\]*\." + _GAP + rb"(\w+)")
 
 
 def _attributes(data: bytes, identifier: bytes) -> set[bytes]:

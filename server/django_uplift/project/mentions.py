@@ -55,5 +55,5 @@ _NOT_APPS = {"django", "django_uplift", "django_uplift_rules", "__pycache__", "p
 
 
 def _reads(data: bytes, word: bytes) -> bool:
-    assigned = re.compile(rb"^[ \t]*%s[ \t]*(?::[^=\n]*)?=(?!=)" % word, re.MULTILINE)
+    assigned = re.compile(rb"(?:^|;)[ \t\f]*%s[ \t\f]*(?::[^=\n]*)?=(?!=)" % word, re.MULTILINE)
     return re.search(rb"\b%s\b" % word, assigned.sub(b"", data)) is not None
