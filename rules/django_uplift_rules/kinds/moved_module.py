@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
 from django_uplift.api import Change, Context, Edit, Fix, Found, Need, Reference, Rule, parent
-from django_uplift_rules.kinds.places import beside, imported_here, last, module_span
+from django_uplift_rules.kinds.places import beside, dotted, imported_here, last, module_span
 
 
 class MovedModule(Rule):
@@ -45,11 +45,7 @@ class MovedModule(Rule):
                 yield self.finding(ctx, module_span(node, ctx), message, fix)
         elif isinstance(node, ast.alias):
             yield self.finding(ctx, node, message, self._fix(title, node, old, new, ctx))
-        elif (
-            isinstance(node, ast.Attribute)
-            and not imported_here(old, ctx)
-            and self._spelled_out(node, old, ctx)
-        ):
+        elif isinstance(node, ast.Attribute) and not imported_here(old, ctx) and dotted(node) == old:
             yield self.finding(ctx, node, message)
 
     def _moved(self, node: ast.ImportFrom, new: str, ctx: Context) -> Callable[[], Change]:
@@ -64,9 +60,6 @@ class MovedModule(Rule):
             return Change((), needs, drops=tuple(node.names))
 
         return build
-
-    def _spelled_out(self, node: ast.Attribute, old: str, ctx: Context) -> bool:
-        return ctx.source(node) == old
 
     def _fix(self, title: str, alias: ast.alias, old: str, new: str, ctx: Context) -> Fix | None:
         statement = parent(alias)
@@ -87,7 +80,7 @@ class MovedModule(Rule):
                 edits += [
                     ctx.replace(node, new)
                     for node in ctx.tree.nodes(ast.Attribute)
-                    if node.attr == last(old) and ctx.source(node) == old and ctx.names.resolve(node) == old
+                    if node.attr == last(old) and dotted(node) == old and ctx.names.resolve(node) == old
                 ]
             return Change(tuple(edits))
 

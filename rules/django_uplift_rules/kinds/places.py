@@ -30,6 +30,16 @@ def module_span(node: ast.ImportFrom, ctx: Context) -> Span:
     return Span(*match.span(1)) if match else span
 
 
+def dotted(node: ast.expr) -> str:
+    """``a.b.c`` as it is written, without blanks; empty for anything but names and attributes."""
+    if isinstance(node, ast.Name):
+        return node.id
+    if isinstance(node, ast.Attribute):
+        base = dotted(node.value)
+        return f"{base}.{node.attr}" if base else ""
+    return ""
+
+
 def in_annotation(identifier: str, ctx: Context) -> bool:
     """Whether a string annotation names `identifier`: renaming the name alone would break it."""
     word = re.compile(rf"\b{re.escape(identifier)}\b")

@@ -1,7 +1,11 @@
 import ast
+import re
 
-from django_uplift.api import Change, Context, Fix, Found, Reference, Rule, parent
+from django_uplift.api import Change, Context, Edit, Fix, Found, Reference, Rule, parent
 from django_uplift_rules.kinds import name_span
+
+# The argument is a call of one name: it holds no strings.
+_COMMENT = re.compile(r"#[^\r\n]*")
 
 
 class AvailableAttrs(Rule):
@@ -26,10 +30,25 @@ class AvailableAttrs(Rule):
             return None
 
         def build() -> Change | None:
-            edits = [edit for call, argument in arguments for edit in ctx.call_of(call).remove(argument)]
+            edits = [
+                _keep_comments(edit, argument, ctx)
+                for call, argument in arguments
+                for edit in ctx.call_of(call).remove(argument)
+            ]
             return Change(tuple(edits), drops=(node,) if isinstance(node, ast.alias) else ())
 
         return ctx.fix("Remove the argument", build)
+
+
+def _keep_comments(edit: Edit, argument: ast.expr | ast.keyword, ctx: Context) -> Edit:
+    """The removal of an argument, with the comments that stand inside of it left where it was."""
+    span = ctx.span(argument)
+    comments = _COMMENT.findall(ctx.source(argument))
+    if not comments or edit.text or not edit.start <= span.start < edit.end:
+        return edit
+    lines = "".join(comment + ctx.newline for comment in comments)
+    own_line = edit.start in ctx.tree.lines.starts
+    return edit._replace(text=lines if own_line else ctx.newline + lines)
 
 
 def _argument_of(use: ast.AST, ctx: Context) -> tuple[ast.Call, ast.expr | ast.keyword] | None:

@@ -27,9 +27,7 @@ class RenderToResponse(Rule):
         if not calls or not all(request for _, request in calls):
             return None
         statement = parent(node)
-        if isinstance(node, ast.alias) and (
-            node.asname or ctx.exported(node) or not isinstance(statement, ast.ImportFrom)
-        ):
+        if isinstance(node, ast.alias) and (ctx.exported(node) or not isinstance(statement, ast.ImportFrom)):
             return None
 
         def build() -> Change | None:

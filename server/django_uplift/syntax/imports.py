@@ -209,17 +209,19 @@ def _remove_aliases(tree: Tree, aliases: Sequence[ast.alias], gone: Sequence[ast
 
 
 def _add_alias(tree: Tree, aliases: Sequence[ast.alias], new: str) -> Edit:
+    # Behind a backslash a new line would end the statement.
+    lines = tree.source(parent(aliases[0]) or aliases[0]).rstrip().endswith(")")
     keys = [_alias_key(alias.name) for alias in aliases]
     at = len(keys)
     if keys == sorted(keys):
         at = next((i for i, key in enumerate(keys) if key > _alias_key(new)), at)
     if at < len(aliases):
         start = tree.span(aliases[at]).start
-        if starts_line(tree, aliases[at]):
+        if lines and starts_line(tree, aliases[at]):
             return Edit(start, start, f"{new},{newline_of(tree.text)}{indent_of(tree, aliases[at])}")
         return Edit(start, start, f"{new}, ")
     end = tree.span(aliases[-1]).end
-    if starts_line(tree, aliases[-1]) and len(aliases) > 1:
+    if lines and starts_line(tree, aliases[-1]) and len(aliases) > 1:
         return Edit(end, end, f",{newline_of(tree.text)}{indent_of(tree, aliases[-1])}{new}")
     return Edit(end, end, f", {new}")
 
