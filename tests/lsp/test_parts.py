@@ -170,6 +170,25 @@ async def test_cancelled_jobs_do_not_run_and_running_ones_are_told() -> None:
 
 
 @pytest.mark.asyncio
+async def test_a_job_makes_way_for_a_more_urgent_one_if_it_said_so() -> None:
+    worker, order = Worker(asyncio.get_running_loop()), []
+    started = threading.Event()
+
+    def long(token) -> None:
+        started.set()
+        for _ in range(1000):
+            token.check()
+            threading.Event().wait(0.01)
+
+    slow = worker.submit(long, Priority.OPEN, makes_way=True)
+    assert await asyncio.to_thread(started.wait, 10)
+    await asyncio.wait_for(worker.submit(lambda _: order.append("typed"), Priority.TYPED), 5)
+    await asyncio.wait([slow], timeout=5)
+    assert slow.cancelled() and order == ["typed"]
+    worker.stop()
+
+
+@pytest.mark.asyncio
 @pytest.mark.parametrize("error", [ValueError, StopIteration, SystemExit, KeyboardInterrupt, MemoryError])
 async def test_the_worker_survives_whatever_a_job_raises(error: type[BaseException]) -> None:
     worker = Worker(asyncio.get_running_loop())

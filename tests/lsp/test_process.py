@@ -194,7 +194,7 @@ def test_lone_surrogates_and_nul_bytes_in_a_text(raw: Raw) -> None:
     raw.notify("textDocument/didOpen", {"textDocument": document})
     while (message := raw.receive()).get("method") != "textDocument/publishDiagnostics":
         pass
-    assert message["params"]["diagnostics"][0]["code"] == "syntax-error"
+    assert message["params"]["diagnostics"][0]["code"] == "DUX001"
     raw.request(1, "shutdown")
     assert raw.answer(1)["result"] is None
 

@@ -77,6 +77,8 @@ class Context:
 
     quick = False
     """Whether somebody is typing, and what takes long is left for later."""
+    interrupt: Callable[[], None] | None = None
+    """Asked during what takes long: raises where nobody waits for it any more."""
 
     def __init__(
         self,
@@ -118,9 +120,16 @@ class Context:
         from django_uplift.flow.analysis import analyse, session_for
 
         session = session_for(self.modules, self.modules.paths, self.settings, self.target)
-        return analyse(
-            session, self.path, self.tree, self.names.name, is_package=self.path.name == "__init__.py"
-        )
+        session.interrupt = self.interrupt
+        try:
+            return analyse(
+                session, self.path, self.tree, self.names.name, is_package=self.path.name == "__init__.py"
+            )
+        except BaseException:
+            session.stop()
+            raise
+        finally:
+            session.interrupt = None
 
     def rewrites(self, event: Event) -> list[Fix]:
         """The fixes for an event of `flow`, the best first."""

@@ -22,7 +22,6 @@ from django_uplift.project.config import ConfigError, Settings
 from django_uplift.project.discovery import Excludes, find_files
 from django_uplift.project.importers import Importers
 from django_uplift.project.mentions import Mentions
-from django_uplift.project.mentions import Mentions
 from django_uplift.project.modules import Modules
 from django_uplift.project.workspace import Workspace
 from django_uplift.syntax.parse import SyntaxProblem, explain, parse
@@ -69,7 +68,6 @@ class Project:
         self.paths = _Lazily(lambda: _files_below(settings.root, workspace))
         self.modules = Modules(workspace.store, workspace.source_roots(settings), self.paths)
         self.importers = Importers(workspace.store, self.paths)
-        self.mentions = Mentions(workspace.store, self.paths, settings.root, workspace.environment)
         self.mentions = Mentions(workspace.store, self.paths, settings.root, workspace.environment)
         self.rules = registry.select(settings.select, settings.extend_select, settings.ignore) - {
             rule
@@ -189,18 +187,26 @@ class Engine:
         return self._check_source(path, source, project, concerned, project.modules.reader_of(path))
 
     def check_text(
-        self, path: Path, text: str, reader: Callable[[Lines], Read] = read, *, quick: bool = False
+        self,
+        path: Path,
+        text: str,
+        reader: Callable[[Lines], Read] = read,
+        *,
+        quick: bool = False,
+        interrupt: Callable[[], None] | None = None,
     ) -> Checked:
         """Check a text that is not on the disk.
 
-        A `reader` that knows the text before can be faster. A `quick` check leaves out what takes long.
+        A `reader` that knows the text before can be faster. A `quick` check leaves out what takes long; any other
+        asks `interrupt` now and then, which may end it by raising a `BaseException` that is no `Exception`.
         """
         project = self.project_of(path)
         data = text.encode("utf-8", "surrogatepass")
-        concerned = [rule for rule in project.dispatch.concerned(data, typed=quick) if rule not in project.ignored(path)]
+        ignored = project.ignored(path)
+        concerned = [rule for rule in project.dispatch.concerned(data, typed=quick) if rule not in ignored]
         if not concerned and not _OUR_COMMENT.search(data):
             return Checked(path, Source(text), ())
-        return self._check_source(path, Source(text), project, concerned, reader, quick=quick)
+        return self._check_source(path, Source(text), project, concerned, reader, quick, interrupt)
 
     def context(self, path: Path, text: str) -> Context | None:
         """What rules would see of a text; None if it does not parse."""
@@ -223,7 +229,6 @@ class Engine:
             project.target.release,
             self.registry.claims,
             project.mentions,
-            project.mentions,
         )
 
     def _check_source(
@@ -233,8 +238,8 @@ class Engine:
         project: Project,
         concerned: Sequence[Rule],
         reader: Callable[[Lines], Read] = read,
-        *,
         quick: bool = False,
+        interrupt: Callable[[], None] | None = None,
     ) -> Checked:
         lines = Lines(source.text)
         tree, problem = reader(lines)
@@ -243,7 +248,7 @@ class Engine:
         if tree is None:
             return Checked(path, source, error, None, problem)
         ctx = self._context(path, tree, project)
-        ctx.quick = quick
+        ctx.quick, ctx.interrupt = quick, interrupt
         postponed: set[Rule] = set()
         findings = self._findings(ctx, project, concerned, postponed)
         return Checked(path, source, (*error, *findings), ctx, problem, frozenset(postponed))

@@ -104,6 +104,8 @@ class Session:
         self._asked: set[tuple[str, str]] = set()
         self._mentioned: dict[tuple[bytes, ...], bool] = {}
         self._spent = 0
+        self.interrupt: Callable[[], None] | None = None
+        """Asked now and then during an analysis: raises where nobody waits for it any more."""
         modules.listeners.append(self.forget)
 
     def forget(self, module: str | None) -> None:
@@ -194,8 +196,10 @@ class Session:
         self.contexts.clear()
 
     def spend(self) -> None:
-        """One more function was played."""
+        """One more function was played. Raises what `interrupt` does."""
         self._spent += 1
+        if self.interrupt is not None:
+            self.interrupt()
 
     def is_exhausted(self) -> bool:
         """Whether the question costs more than any answer is worth."""

@@ -217,18 +217,22 @@ class Analyst:
 
     # Documents
 
-    def analyse(self, snapshot: Snapshot, *, quick: bool = False) -> Analysis:
+    def analyse(
+        self, snapshot: Snapshot, *, quick: bool = False, interrupt: Callable[[], None] | None = None
+    ) -> Analysis:
         """The findings of one state of a document; remembered until the next. A `quick` one may be incomplete."""
         known = self._known.get(snapshot.uri)
         if known is not None and known.snapshot is snapshot and known.generation == self.generation:
             if known.is_full or quick:
                 return known
-        analysis = self._analyse(snapshot, known, quick=quick)
+        analysis = self._analyse(snapshot, known, quick, interrupt)
         self._known[snapshot.uri] = analysis
         snapshot.forget_steps()
         return analysis
 
-    def _analyse(self, snapshot: Snapshot, known: Analysis | None, *, quick: bool) -> Analysis:
+    def _analyse(
+        self, snapshot: Snapshot, known: Analysis | None, quick: bool, interrupt: Callable[[], None] | None
+    ) -> Analysis:
         if not snapshot.is_python:
             return Analysis(snapshot, (), generation=self.generation)
         engine = self.engine_for(snapshot.path)
@@ -242,7 +246,9 @@ class Analyst:
             # What does not parse in parts may parse as a whole.
             tree.update(snapshot.lines)
             tree.settle()
-        checked = engine.check_text(snapshot.path, snapshot.text, tree.update, quick=quick)
+        checked = engine.check_text(
+            snapshot.path, snapshot.text, tree.update, quick=quick, interrupt=interrupt
+        )
         problem, postponed, findings = checked.problem, checked.postponed, list(checked.findings)
         if known is not None and (problem is not None or postponed):
             places = {(finding.rule, finding.span) for finding in findings}
@@ -273,13 +279,15 @@ class Analyst:
             self.store.clear_overlay(snapshot.path)
             self.forget_file(snapshot.path)
 
-    def complete(self, snapshot: Snapshot) -> tuple[Analysis, Reach]:
+    def complete(
+        self, snapshot: Snapshot, interrupt: Callable[[], None] | None = None
+    ) -> tuple[Analysis, Reach]:
         """A full analysis, and what other files a change of this one may concern."""
         changed = snapshot.steps is not None and self._completed.get(snapshot.uri) != snapshot.serial
-        self._completed[snapshot.uri] = snapshot.serial
         if changed:
             self.generation += 1
-        analysis = self.analyse(snapshot)
+        analysis = self.analyse(snapshot, interrupt=interrupt)
+        self._completed[snapshot.uri] = snapshot.serial
         if not (snapshot.is_python and snapshot.is_file):
             return analysis, Reach()
         before, now = self._summaries.get(snapshot.uri), self._summary(snapshot, analysis)

@@ -36,12 +36,13 @@ class Priority(IntEnum):
 
 
 class Token:
-    """Tells a job that nobody wants its result any more."""
+    """Tells a job that nobody wants its result any more, or that something more urgent waits."""
 
-    __slots__ = ("_future",)
+    __slots__ = ("_future", "_yields")
 
-    def __init__(self, future: asyncio.Future[Any]) -> None:
+    def __init__(self, future: asyncio.Future[Any], yields: Callable[[], bool]) -> None:
         self._future = future
+        self._yields = yields
 
     @property
     def cancelled(self) -> bool:
@@ -49,17 +50,19 @@ class Token:
         return self._future.cancelled()
 
     def check(self) -> None:
-        """Raise `asyncio.CancelledError` if so."""
-        if self.cancelled:
+        """Raise `asyncio.CancelledError` if so, or if the job was to make way and something more urgent waits."""
+        if self.cancelled or self._yields():
             raise asyncio.CancelledError
 
 
 class _Job(Generic[T]):
     __slots__ = ("future", "key", "run", "token")
 
-    def __init__(self, run: Callable[[Token], T], future: asyncio.Future[T], key: Hashable) -> None:
+    def __init__(
+        self, run: Callable[[Token], T], future: asyncio.Future[T], key: Hashable, yields: Callable[[], bool]
+    ) -> None:
         self.run, self.future, self.key = run, future, key
-        self.token = Token(future)
+        self.token = Token(future, yields)
 
 
 class Worker:
@@ -76,10 +79,19 @@ class Worker:
         self._thread.start()
 
     def submit(
-        self, run: Callable[[Token], T], priority: Priority, key: Hashable = None
+        self, run: Callable[[Token], T], priority: Priority, key: Hashable = None, *, makes_way: bool = False
     ) -> asyncio.Future[T]:
-        """Have `run` called. Cancelling the future withdraws it; so does a new job with its `key`."""
-        job = _Job(run, self._loop.create_future(), key)
+        """Have `run` called. Cancelling the future withdraws it; so does a new job with its `key`.
+
+        One that `makes_way` is cancelled too when something more urgent waits at one of its checks.
+        """
+        queue = self._queue
+        job = _Job(
+            run,
+            self._loop.create_future(),
+            key,
+            (lambda: bool(queue) and queue[0][0] < priority) if makes_way else lambda: False,
+        )
         with self._ready:
             if key is not None:
                 older = self._queued.get(key)

@@ -163,18 +163,21 @@ class Publisher:
         server, session = self._server, self._server.session
         self._timers.pop(uri, None)
 
-        def job(_: Token) -> tuple[Found, Reach] | None:
+        def job(token: Token) -> tuple[Found, Reach] | None:
             snapshot = session.documents.get(uri)
             if snapshot is None or not session.settled.is_set():
                 return None
-            analysis, reach = session.analyst.complete(snapshot)
+            analysis, reach = session.analyst.complete(snapshot, token.check)
             return found(server, analysis, uri), reach
 
         def done(future: asyncio.Future[tuple[Found, Reach] | None]) -> None:
-            if (result := self._result(future)) is not None:
+            if future.cancelled() and uri in session.documents and uri not in self._timers:
+                self._later(uri, PAUSE)  # It made way for something more urgent.
+            elif (result := self._result(future)) is not None:
                 self._completed(*result)
 
-        server.worker.submit(job, Priority.OPEN, ("complete", uri)).add_done_callback(done)
+        future = server.worker.submit(job, Priority.OPEN, ("complete", uri), makes_way=True)
+        future.add_done_callback(done)
 
     def _completed(self, result: Found, reach: Reach) -> None:
         """A document's full check is done: show it, and check those that it concerns."""
