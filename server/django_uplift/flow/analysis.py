@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import logging
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -41,8 +42,26 @@ def session_for(modules: Modules, paths: Iterable[Path], settings: Settings, tar
     sessions = _sessions.setdefault(modules, {})
     session = sessions.get(target)
     if session is None:
-        session = sessions[target] = Session(modules, paths, target, settings.facts)
+        session = sessions[target] = Session(
+            modules, paths, target, settings.facts, uses_ruff_async=_uses_ruff_async(modules, settings.root)
+        )
     return session
+
+
+_RUFF_ASYNC = re.compile(rb"""select\s*=\s*\[[^\]]*["'](?:ASYNC\d*|ALL)["']""")
+
+
+def _uses_ruff_async(modules: Modules, root: Path) -> bool:
+    """Whether ruff is told to look for blocking calls: then it reports those that it knows."""
+    for name, table in (("ruff.toml", b""), (".ruff.toml", b""), ("pyproject.toml", b"[tool.ruff")):
+        try:
+            data = modules.store.read(root / name)
+        except OSError:
+            continue
+        at = data.find(table)
+        if at >= 0 and _RUFF_ASYNC.search(data, at):
+            return True
+    return False
 
 
 def analyse(session: Session, path: Path, tree: Tree, name: str, *, is_package: bool) -> FileFlow:
