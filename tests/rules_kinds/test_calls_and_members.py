@@ -182,6 +182,12 @@ def test_removed_setting(run: Run) -> None:
     assert run(rule, override).fixed == override.replace("OLD=True, ", "")
 
 
+def test_a_droppable_string(run: Run) -> None:
+    rule = RemovedSetting("DUR3106", {"OLD": "drop it"}, droppable={"OLD": ["utf-8", 1]}, removed_in="3.1")
+    assert run(rule, 'A = 1\nOLD = "utf-8"\n', path=SETTINGS).fixed == "A = 1\n"
+    assert run(rule, "A = 1\nOLD = True\n", path=SETTINGS).fixed == "A = 1\nOLD = True\n"
+
+
 def test_any_value_of_a_removed_setting(run: Run) -> None:
     rule = RemovedSetting("DUR4020", {"OLD": "drop it"}, droppable={"OLD": [ANY]}, removed_in="4.0")
     assert run(rule, "A = 1\nOLD = f(A)\n", path=SETTINGS).fixed == "A = 1\n"

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import ast
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from django_uplift.api import Call, Context, Finding
 from django_uplift_rules.kinds.arguments import Arguments
-from django_uplift_rules.kinds.places import last
+from django_uplift_rules.kinds.places import is_constant, last
 
 
 class KeywordValue(Arguments):
@@ -36,9 +35,7 @@ class KeywordValue(Arguments):
         """Each argument with a refused constant."""
         for word, refused in self.values[name].items():
             keyword = call.keyword(word)
-            if keyword is None or not isinstance(keyword.value, ast.Constant):
-                continue
-            if not any(keyword.value.value is value for value in refused):
+            if keyword is None or not is_constant(keyword.value, refused):
                 continue
             message = (
                 f"{word}={ctx.source(keyword.value)} for {last(name)} {self.since(ctx.target)}: {self.advice}"

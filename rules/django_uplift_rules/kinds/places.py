@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+from collections.abc import Sequence
 
 from django_uplift.api import Context, Span, ancestors, parent
 
@@ -38,6 +39,13 @@ def dotted(node: ast.expr) -> str:
         base = dotted(node.value)
         return f"{base}.{node.attr}" if base else ""
     return ""
+
+
+def is_constant(node: ast.AST | None, values: Sequence[object]) -> bool:
+    """Whether an expression is one of some constants. ``True`` is not ``1``."""
+    if not isinstance(node, ast.Constant):
+        return False
+    return any(type(node.value) is type(value) and node.value == value for value in values)
 
 
 def in_annotation(identifier: str, ctx: Context) -> bool:

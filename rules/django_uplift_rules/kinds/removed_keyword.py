@@ -8,7 +8,7 @@ from typing import Any
 
 from django_uplift.api import Call, Context, Finding
 from django_uplift_rules.kinds.arguments import Arguments
-from django_uplift_rules.kinds.places import last
+from django_uplift_rules.kinds.places import is_constant, last
 
 
 class RemovedKeyword(Arguments):
@@ -63,4 +63,4 @@ class RemovedKeyword(Arguments):
 
     def _is_default(self, word: str, value: ast.AST | None) -> bool:
         values = self.droppable.get(word, ())
-        return isinstance(value, ast.Constant) and any(value.value is default for default in values)
+        return is_constant(value, values)

@@ -17,7 +17,7 @@ from django_uplift.api import (
     Setting,
     parent,
 )
-from django_uplift_rules.kinds.places import last, name_span
+from django_uplift_rules.kinds.places import is_constant, last, name_span
 
 ANY = object()
 """Among the values that may go: whatever the value, the setting does nothing."""
@@ -79,9 +79,7 @@ class RemovedSetting(Rule):
         values = self.droppable.get(setting.name, ())
         if any(value is ANY for value in values):
             return True
-        return isinstance(setting.value, ast.Constant) and any(
-            setting.value.value is value for value in values
-        )
+        return is_constant(setting.value, values)
 
 
 def remove_setting(setting: Setting, ctx: Context) -> list[Edit]:
