@@ -279,6 +279,24 @@ sync_to_async(len)([]) #! missing-await
     )
 
 
+def test_rendering_evaluates() -> None:
+    """A queryset in a template's context is iterated there, as a rule."""
+    check(
+        program(
+            """
+from django.shortcuts import render
+from django.template.response import TemplateResponse
+orders = Order.objects.all()
+TemplateResponse(request, "a.html", {"orders": orders})
+render(request, "a.html", {"orders": orders, "n": 1}) #! evaluate
+fetched = [o async for o in Order.objects.all()]
+render(request, "a.html", {"orders": fetched})
+""",
+            "request",
+        )
+    )
+
+
 def test_boilerplate() -> None:
     """Only where the target has the async method."""
     text = program("""
@@ -286,9 +304,11 @@ order = await sync_to_async(Order.objects.get)(pk=1) #! boilerplate
 await sync_to_async(order.save)() #! boilerplate
 await sync_to_async(list)(Order.objects.all()) #! boilerplate
 await sync_to_async(order.label)()
+await sync_to_async(lambda: Order.objects.count())() #! boilerplate
+await sync_to_async(lambda: Order.objects.count() + Order.objects.count())()
 """)
     check(text)
-    assert [e.op for e in play(text, target="4.1").events if e.kind == "boilerplate"] == ["get", "list"]
+    assert [e.op for e in play(text, target="4.1").events if e.kind == "boilerplate"] == ["get", "list", "count"]
     assert not play(text, target="4.0").events
 
 

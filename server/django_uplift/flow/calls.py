@@ -27,6 +27,7 @@ from django_uplift.django.releases import Release
 from django_uplift.flow.attributes import REQUESTS, SESSION
 from django_uplift.flow.evaluation import Evaluation
 from django_uplift.flow.events import (
+    ASYNC_TO_SYNC,
     BLOCKING,
     BOILERPLATE,
     CALL,
@@ -97,6 +98,7 @@ RUN_IN_THREAD = frozenset(
     }
 )
 _CACHE = "django.core.cache.backends.base.BaseCache"
+_RENDERING = frozenset({"django.shortcuts.render", "django.template.loader.render_to_string"})
 _BACK = frozenset({"asgiref.sync.async_to_sync", "asgiref.sync.AsyncToSync"})
 _WHOLE = {
     "list": "list", "tuple": "tuple", "set": "set", "frozenset": "set", "sorted": "list", "sum": "", "any": "bool",
@@ -221,6 +223,8 @@ class Calls(Evaluation):
     ) -> Value:
         with self.quiet():
             result = self.call(bridge.func, args, keywords, node) if bridge.func is not None else None
+        if bridge.back and self.is_async:
+            self.report(ASYNC_TO_SYNC, node, bridge.name, f"{bridge.name}()", receiver=bridge)
         if bridge.back:
             return result.result if isinstance(result, Awaitable) else None
         result = map_options(result, lambda option: None if isinstance(option, Awaitable) else option)
@@ -1177,6 +1181,16 @@ class Calls(Evaluation):
             return first
         return BOOL if gives == "bool" else None
 
+    def _render(self, node: ast.Call) -> None:
+        """Templates iterate what they are given: a queryset in the context is evaluated, as a rule."""
+        for arg in (*node.args, *(k.value for k in node.keywords)):
+            for value in arg.values if isinstance(arg, ast.Dict) else ():
+                with self.quiet():
+                    held = self.eval(value)
+                if isinstance(held, Query) and held.rows != "raw":
+                    with _capped(self, LIKELY):
+                        self._evaluate(held, value, "render", node)
+
     def _known_result(
         self, name: str, short: str, args: list[Value], keywords: dict[str, Value], node: ast.AST
     ) -> Value:
@@ -1198,6 +1212,9 @@ class Calls(Evaluation):
             if isinstance(source, Query) and not source.cached:
                 return Inst(name, args=(("item", self.item_of(source, node)),))
             return None
+        if name in _RENDERING and isinstance(node, ast.Call):
+            self._render(node)
+            return STR if name.endswith("string") else Inst("django.http.HttpResponse")
         if name == "django.core.serializers.serialize" and len(args) > 1:
             if isinstance(args[1], Query):
                 self.iterate(args[1], _arg(node, 1), "serialize", node)

@@ -44,6 +44,8 @@ AWAIT_ITERATOR = "await-iterator"
 UNCALLED_BRIDGE = "uncalled-bridge"
 LAZY_BRIDGE = "lazy-bridge"
 ATOMIC_ON_ASYNC = "atomic-on-async"
+ASYNC_TO_SYNC = "async-to-sync"
+"""`async_to_sync(...)(...)` on the loop's own thread: RuntimeError."""
 BOILERPLATE = "boilerplate"
 TOO_NEW = "too-new"
 

@@ -11,6 +11,7 @@ from django_uplift.django.orm import V41, V50
 from django_uplift.django.releases import Release
 from django_uplift.flow.blocks import wrap_block
 from django_uplift.flow.events import (
+    ASYNC_TO_SYNC,
     AWAIT_ITERATOR,
     AWAIT_SYNC,
     BLOCK,
@@ -735,6 +736,15 @@ def _uncalled(event: Event, file: File) -> Iterator[Rewrite]:
         yield Rewrite("Call it", (Edit(end, end, "()"),))
 
 
+def _async_to_sync(event: Event, file: File) -> Iterator[Rewrite]:
+    """`async_to_sync(f)(x)` becomes `await f(x)`."""
+    node = event.node
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Call) and len(node.func.args) == 1 and may_await(node):
+        operand = file.tree.span(node.func.args[0])
+        edits = [*_shell(file.tree.span(node.func), operand, "", "", file), *_awaiting(node, file)]
+        yield Rewrite("Await it", _merged(edits))
+
+
 def _boilerplate(event: Event, file: File) -> Iterator[Rewrite]:
     node = event.node
     if not isinstance(node, ast.Call):
@@ -814,6 +824,7 @@ _MAKERS: dict[str, _Maker] = {
     AWAIT_SYNC: _await_sync,
     UNCALLED_BRIDGE: _uncalled,
     BOILERPLATE: _boilerplate,
+    ASYNC_TO_SYNC: _async_to_sync,
 }
 
 __all__ = ["Manager", "Method", "Rewrite", "may_await", "rewrites"]
