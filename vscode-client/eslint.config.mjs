@@ -39,6 +39,14 @@ export default tseslint.config(
   },
   {
     files: ["test/**/*.ts"],
-    rules: { "no-console": "off", "@typescript-eslint/no-non-null-assertion": "off" },
+    rules: {
+      "no-console": "off",
+      "@typescript-eslint/no-non-null-assertion": "off",
+      // node:test waits for its tests by itself.
+      "@typescript-eslint/no-floating-promises": [
+        "error",
+        { allowForKnownSafeCalls: [{ from: "package", package: "node:test", name: "test" }] },
+      ],
+    },
   },
 );

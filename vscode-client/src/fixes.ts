@@ -53,13 +53,15 @@ export async function safeFixes(
       left += merged.left;
       if (merged.edits.length > 0) {
         files += 1;
-        const metadata: vscode.WorkspaceEditEntryMetadata = {
-          needsConfirmation: true,
-          label: vscode.l10n.t("Safe fixes of Django Uplift"),
-          iconPath: new vscode.ThemeIcon("wand"),
-        };
+        if (files === 1) {
+          askToConfirm(edit, document);
+        }
         for (const { range, newText } of merged.edits) {
-          edit.replace(document.uri, client.protocol2CodeConverter.asRange(range), newText, metadata);
+          edit.replace(document.uri, client.protocol2CodeConverter.asRange(range), newText, {
+            needsConfirmation: false,
+            label: vscode.l10n.t("Safe fixes of Django Uplift"),
+            iconPath: new vscode.ThemeIcon("wand"),
+          });
         }
       }
     } catch (error) {
@@ -68,6 +70,21 @@ export async function safeFixes(
     }
   }
   return { edit, files, left };
+}
+
+/**
+ * Have the edit previewed.
+ *
+ * VS Code shows a preview if any edit needs confirmation, and leaves those unticked that do. So that the user need not
+ * tick a hundred files, it is one edit that changes nothing which asks.
+ */
+function askToConfirm(edit: vscode.WorkspaceEdit, document: vscode.TextDocument): void {
+  const first = document.lineAt(0).range;
+  edit.replace(document.uri, new vscode.Range(first.start, first.start), "", {
+    needsConfirmation: true,
+    label: vscode.l10n.t("Look the changes through, and take out what you don't want"),
+    iconPath: new vscode.ThemeIcon("info"),
+  });
 }
 
 /** The edits that mend `wanted`, a group for each action that was needed. */

@@ -121,9 +121,7 @@ function onPath(): string[] {
   const names = windows
     ? ["py.exe", "python.exe", "python3.exe"]
     : ["python3", "python", "python3.14", "python3.13", "python3.12", "python3.11", "python3.10"];
-  const folders = (process.env["PATH"] ?? "")
-    .split(path.delimiter)
-    .filter((folder) => path.isAbsolute(folder));
+  const folders = (process.env.PATH ?? "").split(path.delimiter).filter((folder) => path.isAbsolute(folder));
   const found = names.flatMap((name) => {
     const folder = folders.find((candidate) => isFile(path.join(candidate, name)));
     return folder === undefined ? [] : [path.join(folder, name)];

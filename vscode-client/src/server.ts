@@ -44,6 +44,8 @@ export class Server implements vscode.Disposable {
   private queue: Promise<void> = Promise.resolve();
   private readonly trace: TraceChannel;
   private onDeath: (() => void) | undefined;
+  /** When the newest process was started, as by performance.now(). */
+  launchedAt: number | undefined;
   constructor(
     private readonly extension: Pick<vscode.ExtensionContext, "asAbsolutePath" | "globalStorageUri">,
     private readonly log: vscode.LogOutputChannel,
@@ -213,6 +215,7 @@ export class Server implements vscode.Disposable {
       { cwd: neutralFolder(), windowsHide: true },
     );
     this.process = child;
+    this.launchedAt = performance.now();
     child.on("exit", (code, signal) => {
       this.log.debug(`process ${child.pid ?? "?"} ended: ${signal ?? code ?? "?"}`);
       if (child === this.process) {
@@ -268,7 +271,7 @@ export class Server implements vscode.Disposable {
         this.log.debug(`stopping: ${reason(error)}`);
       }
     }
-    if (child !== undefined && child.exitCode === null && child.signalCode === null) {
+    if (child?.exitCode === null && child.signalCode === null) {
       const kill = setTimeout(() => child.kill("SIGKILL"), GRACE_MS);
       child.once("exit", () => {
         clearTimeout(kill);

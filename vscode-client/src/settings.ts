@@ -140,7 +140,7 @@ function strings(value: unknown): string[] {
 
 /** Put folders and environment variables where a setting names them, as in VS Code's own settings. */
 function expand(text: string): string {
-  const home = process.env["HOME"] ?? process.env["USERPROFILE"] ?? "~";
+  const home = process.env.HOME ?? process.env.USERPROFILE ?? "~";
   return text
     .replace(/^~(?=$|[\\/])/, home)
     .replace(/\$\{userHome\}/g, home)

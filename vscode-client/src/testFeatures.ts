@@ -3,7 +3,7 @@ import type { StaticFeature } from "vscode-languageclient/node";
 
 /** DJANGO_UPLIFT_TEST_PUSH=1 makes this a client that can't pull diagnostics, as older ones are. */
 export function testFeatures(): StaticFeature[] {
-  if (process.env["DJANGO_UPLIFT_TEST_PUSH"] !== "1") {
+  if (process.env.DJANGO_UPLIFT_TEST_PUSH !== "1") {
     return [];
   }
   return [

@@ -17,6 +17,14 @@ const ICONS: Record<Severity, vscode.ThemeIcon> = {
   hint: new vscode.ThemeIcon("lightbulb"),
 };
 
+/** For screen readers, which don't see the icons' colours. */
+const SEVERITY_NAMES: Record<Severity, () => string> = {
+  error: () => vscode.l10n.t("Error"),
+  warning: () => vscode.l10n.t("Warning"),
+  information: () => vscode.l10n.t("Information"),
+  hint: () => vscode.l10n.t("Hint"),
+};
+
 export class UpgradeView implements vscode.TreeDataProvider<Node>, vscode.Disposable {
   private readonly changed = new vscode.EventEmitter<undefined>();
   readonly onDidChangeTreeData = this.changed.event;
@@ -163,13 +171,17 @@ function label(node: Exclude<Node, { kind: "finding" }>): string {
 
 function findingItem(id: string, finding: Item): vscode.TreeItem {
   const name = finding.path.slice(finding.path.lastIndexOf("/") + 1);
-  const item = new vscode.TreeItem(finding.message);
+  const place = `${name}:${finding.line + 1}`;
+  const item = new vscode.TreeItem(place);
   const start = new vscode.Position(finding.line, finding.character);
   item.id = id;
-  item.description = `${name}:${finding.line + 1}`;
+  item.description = finding.message;
   item.tooltip = new vscode.MarkdownString().appendText(
     `${finding.code} ${finding.slug}\n${finding.message}\n${finding.path}:${finding.line + 1}`,
   );
+  item.accessibilityInformation = {
+    label: vscode.l10n.t("{0}: {1}, in {2}", SEVERITY_NAMES[finding.severity](), finding.message, place),
+  };
   item.iconPath = ICONS[finding.severity];
   item.contextValue = finding.safe ? "finding fixable" : "finding";
   item.command = {

@@ -131,7 +131,8 @@ export async function startServer(scenario) {
         "--disable-update-check",
       ],
       ...["--disable-getting-started-override", "--disable-proxy"],
-      ...["--vscode-option", "enable-smoke-test-driver"],
+      // Without it the tests in the payload are ignored; with it no message pops up.
+      ...(scenario.driven ? ["--vscode-option", "enable-smoke-test-driver"] : []),
       ...(scenario.untrusted ? [] : ["--disable-workspace-trust"]),
     ],
     { env: { ...environment, ...scenario.env }, stdio: ["ignore", log, log], detached: true },

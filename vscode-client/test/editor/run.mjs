@@ -22,7 +22,7 @@ if (installation.status !== 0) process.exit(installation.status ?? 1);
 /** The report of one scenario's tests: [{name, error, milliseconds}]. */
 async function inHost(name, scenario) {
   const env = typeof scenario.env === "function" ? scenario.env() : scenario.env;
-  const server = await startServer({ ...scenario, env });
+  const server = await startServer({ ...scenario, env, driven: true });
   const browser = await openBrowser();
   try {
     const words = [];

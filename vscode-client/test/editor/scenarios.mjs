@@ -27,14 +27,17 @@ export const SHOP = {
   "accounts/ignored.py": "from django.utils.encoding import smart_text, force_text\n",
 };
 
-/** A PATH with what the editor needs and no Python. */
-export function pathWithoutPython() {
+/** An environment with what the editor needs and no Python on PATH. */
+export function withoutPython() {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), "uplift-path-"));
   for (const tool of ["sh", "env", "cat", "uname", "ls", "rm", "dirname", "readlink", "sed", "ps", "which"]) {
     const found = ["/bin", "/usr/bin"].map((bin) => path.join(bin, tool)).find((file) => fs.existsSync(file));
     if (found) fs.symlinkSync(found, path.join(folder, tool));
   }
-  return folder;
+  // VS Code takes PATH from a login shell, whose profile would bring the system's Python back.
+  const shell = path.join(folder, "plainsh");
+  fs.writeFileSync(shell, '#!/bin/sh\nfor last; do :; done\nexec /bin/sh -c "$last"\n', { mode: 0o755 });
+  return { PATH: folder, SHELL: shell };
 }
 
 /** An interpreter that leaves a mark when it is started, and then is python3. */
@@ -78,7 +81,7 @@ export const SCENARIOS = {
       "tools/broken": "#!/bin/sh\nexit 1\n",
       "tools/crashing": '#!/bin/sh\ncase "$*" in *launch.py*) exit 7;; *) printf 3.12.0;; esac\n',
     },
-    env: () => ({ PATH: pathWithoutPython() }),
+    env: withoutPython,
   },
   untrusted: {
     untrusted: true,

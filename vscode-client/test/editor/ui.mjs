@@ -1,1 +1,249 @@
-export const UI = {};
+// The tests through the user interface. Keystrokes race with widgets: never 'press, then wait once', but retry.
+import fs from "node:fs";
+import path from "node:path";
+import { address, sleep } from "./editor.mjs";
+import { SHOP, withoutPython } from "./scenarios.mjs";
+
+const FIXED = `from django.utils.encoding import force_str
+from django.utils.translation import gettext as _
+
+é = "é𝒳"; x = _("hello"), force_str(é)
+`;
+
+async function until(what, question, milliseconds = 30_000) {
+  const end = Date.now() + milliseconds;
+  for (;;) {
+    const answer = await question();
+    if (answer) return answer;
+    if (Date.now() > end) throw new Error(`waited in vain for ${what}`);
+    await sleep(80);
+  }
+}
+
+/** Take a step until something is to be seen. */
+async function retry(what, step, locator, times = 10) {
+  for (let time = 0; time < times; time++) {
+    await step();
+    try {
+      await locator.waitFor({ timeout: 2500 });
+      return;
+    } catch {
+      // Once more.
+    }
+  }
+  throw new Error(`gave up: ${what}`);
+}
+
+const input = (page) =>
+  page.locator(".quick-input-widget:not([style*='display: none']) input[type=text]").first();
+const row = (page, text) => page.locator(".quick-input-list .monaco-list-row", { hasText: text }).first();
+
+async function command(page, label) {
+  await retry(
+    `the command ${label}`,
+    async () => {
+      await page.keyboard.press("Escape");
+      await page.keyboard.press("F1");
+      await input(page).waitFor({ state: "visible" });
+      await input(page).fill(`>${label}`);
+    },
+    row(page, label),
+  );
+  await page.keyboard.press("Enter");
+  await input(page)
+    .waitFor({ state: "hidden", timeout: 5000 })
+    .catch(() => undefined);
+}
+
+async function open(page, name) {
+  const here = page.locator(".tabs-container .tab", { hasText: path.basename(name) }).first();
+  await retry(
+    `open ${name}`,
+    async () => {
+      await page.keyboard.press("Escape");
+      await page.keyboard.press("Control+p");
+      await input(page).waitFor({ state: "visible" });
+      await input(page).fill(name);
+      await row(page, path.basename(name)).waitFor();
+      await page.keyboard.press("Enter");
+    },
+    here,
+  );
+}
+
+async function start({ server, page }, file) {
+  await page.goto(address(server));
+  await page.locator(".monaco-workbench").waitFor();
+  await page.locator(".explorer-folders-view .monaco-list-row", { hasText: "requirements.txt" }).waitFor();
+  if (file) await open(page, file);
+}
+
+const treeRow = (page, text) => page.locator(".customview-tree .monaco-list-row", { hasText: text });
+const release = (page) =>
+  page.locator(".customview-tree .monaco-list-row[aria-level='1']", { hasText: "Django 4.0" });
+
+export const UI = {
+  ui: {
+    title: "squiggle, hover, Problems, quick fix by keyboard, save: the bytes are right",
+    scenario: { files: SHOP },
+    async run({ server, page, shot }) {
+      await start({ server, page }, "shop/app.py");
+      const squiggles = page.locator(".squiggly-error");
+      await until("squiggles", async () => (await squiggles.count()) >= 2, 60_000);
+      await page
+        .locator(".editor-instance .view-line")
+        .first()
+        .locator("span", { hasText: "force_text" })
+        .last()
+        .hover();
+      await page.locator(".monaco-hover:visible", { hasText: "DUR4001" }).first().waitFor();
+      await shot("diagnostics");
+      await command(page, "Problems: Focus on Problems View");
+      const problems = page.locator(".markers-panel .monaco-list-row", {
+        hasText: "was removed in Django 4.0",
+      });
+      await until("the problems", async () => (await problems.count()) === 2);
+      await shot("problems");
+      const action = (title) =>
+        page.locator(".action-widget .monaco-list-row.action", { hasText: title }).first();
+      for (const [left, title] of [
+        [1, "force_str"],
+        [0, "gettext"],
+      ]) {
+        const marker = page.locator(".marker-widget");
+        await retry(
+          "the next problem",
+          () => command(page, "Go to Next Problem (Error, Warning, Info)"),
+          marker.first(),
+        );
+        await page.keyboard.press("Escape");
+        await until("the marker to close", async () => (await marker.count()) === 0);
+        await retry("the quick fixes", () => page.keyboard.press("Control+."), action(title));
+        if (left === 1) await shot("quick-fix");
+        await page.keyboard.press("Enter");
+        await until("a squiggle less", async () => (await squiggles.count()) === left);
+      }
+      const file = path.join(server.workspace, "shop/app.py");
+      await page.keyboard.press("Control+s");
+      const text = await until("the file to be saved", () => {
+        const now = fs.readFileSync(file, "utf8");
+        return !/force_text|ugettext/.test(now) && now;
+      });
+      if (text !== FIXED) throw new Error(`unexpected content: ${JSON.stringify(text)}`);
+    },
+  },
+  ui_view: {
+    title: "the status changes the target; the upgrade view counts, filters, jumps and fixes with a preview",
+    scenario: { files: SHOP },
+    async run({ server, page, shot }) {
+      await start({ server, page }, "shop/app.py");
+      await until("squiggles", async () => (await page.locator(".squiggly-error").count()) >= 2, 60_000);
+      // The language status.
+      const status = page.locator("#status\\.languageStatus").first();
+      const item = page.locator(".hover-language-status", { hasText: "Django 4.2" }).first();
+      await retry("the language status", () => status.hover(), item);
+      await shot("language-status");
+      await page.mouse.move(10, 600);
+      // The menu, and another target that is only tried.
+      await command(page, "Django Uplift: Show Menu");
+      await row(page, "Change the target").waitFor();
+      await shot("menu");
+      await page.keyboard.press("Enter");
+      await row(page, "As the project declares").waitFor();
+      await input(page).fill("5.2");
+      await shot("targets");
+      await page.keyboard.press("Enter");
+      await retry(
+        "the journey",
+        async () => {
+          await page.mouse.move(10, 600);
+          await status.hover();
+        },
+        page.locator(".hover-language-status", { hasText: "4.2 → 5.2" }).first(),
+      );
+      await page.mouse.move(10, 600);
+      // The view, of the whole workspace.
+      await command(page, "Django Uplift: Check Whole Workspace or Open Files Only (Toggle)");
+      await page
+        .locator(".activitybar .action-item", { has: page.locator('[aria-label^="Django Uplift"]') })
+        .first()
+        .click();
+      await until("the release", async () =>
+        (
+          await release(page)
+            .innerText()
+            .catch(() => "")
+        ).includes("5, 5 fixable"),
+      );
+      const twistie = (text) => treeRow(page, text).first().locator(".monaco-tl-twistie");
+      for (const name of ["upgrade", "shop"]) {
+        await retry(
+          `${name} to unfold`,
+          () => twistie(name).click(),
+          treeRow(page, name === "upgrade" ? "shop" : "models.py:2").first(),
+        );
+      }
+      await shot("upgrade-view");
+      // The filter.
+      await command(page, "Django Uplift: Filter Upgrade View");
+      await input(page).fill("ugettext_lazy");
+      await page.keyboard.press("Enter");
+      await until("one finding", async () => (await release(page).innerText()).includes("1, 1 fixable"));
+      await shot("upgrade-view-filtered");
+      // The jump to the source.
+      await treeRow(page, "models.py:2").first().click();
+      await page.locator(".tabs-container .tab.active", { hasText: "models.py" }).waitFor();
+      await command(page, "Django Uplift: Clear Filter of Upgrade View");
+      await until("all findings", async () => (await release(page).innerText()).includes("5, 5 fixable"));
+      // Fix all, with a preview.
+      const wand = release(page).locator('[aria-label*="Fix All Safe Here"]');
+      const apply = page.locator(".part.panel .monaco-button", { hasText: "Apply" }).first();
+      await release(page).hover();
+      await wand.click();
+      await apply.waitFor();
+      await sleep(500);
+      await shot("refactor-preview");
+      await apply.click();
+      await apply.waitFor({ state: "hidden" });
+      await command(page, "File: Save All Files");
+      const saved = {
+        "shop/app.py": "gettext as _",
+        "shop/models.py": "import gettext_lazy",
+        "accounts/ignored.py": "smart_str as smart_text",
+      };
+      for (const [name, text] of Object.entries(saved)) {
+        await until(`${name} to be fixed`, () =>
+          fs.readFileSync(path.join(server.workspace, name), "utf8").includes(text),
+        );
+      }
+      if (fs.readFileSync(path.join(server.workspace, "shop/app.py"), "utf8") !== FIXED)
+        throw new Error("wrong bytes in shop/app.py");
+      await page.locator(".pane-body", { hasText: "Nothing to do for the current target" }).first().waitFor();
+      await shot("upgrade-view-done");
+    },
+  },
+  ui_missing: {
+    title: "without Python one message says what to do, in words",
+    scenario: { files: SHOP, env: withoutPython },
+    async run({ server, page, shot }) {
+      // No file is opened by keyboard: Escape would close the message.
+      await start({ server, page });
+      const toast = page.locator(".notification-toast", { hasText: "found no Python" });
+      await toast.waitFor({ timeout: 60_000 });
+      const text = await toast.innerText();
+      for (const button of ["Select Interpreter", "Open Settings", "Show Log"]) {
+        if (!text.includes(button)) throw new Error(`no button ${button} in: ${text}`);
+      }
+      await shot("no-python");
+      await toast.locator(".monaco-button", { hasText: "Show Log" }).click();
+      await page.locator(".part.panel", { hasText: "Output" }).waitFor();
+      await command(page, "Django Uplift: Open Walkthrough");
+      await page.locator(".gettingStartedContainer", { hasText: "Choose the target" }).first().waitFor();
+      await sleep(500);
+      await shot("walkthrough");
+      await command(page, "Django Uplift: Open Settings");
+      await page.locator(".settings-editor", { hasText: "Diagnostic Mode" }).first().waitFor();
+      await shot("settings");
+    },
+  },
+};

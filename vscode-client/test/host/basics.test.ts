@@ -25,7 +25,10 @@ export const run = suite({
     await started;
     const { state } = await running();
     assert.equal(state.kind === "running" && state.interpreter.origin, "PATH");
-    return `activate ${timing.activated.toFixed(0)} ms, to a running server ${timing.running.toFixed(0)} ms`;
+    const [activated, launched, first] = [timing.activated, timing.launched, timing.running].map((ms) =>
+      ms.toFixed(0),
+    );
+    return `activated after ${activated} ms, server started after ${launched} ms, and running after ${first} ms`;
   },
   "its commands are there, each with a category": async () => {
     const declared = (
@@ -73,7 +76,9 @@ export const run = suite({
       uri(APP),
       new vscode.Position(0, 36),
     );
-    const text = hovers.flatMap(({ contents }) => contents.map((c) => (typeof c === "string" ? c : c.value)));
+    const text = hovers.flatMap(({ contents }) =>
+      contents.map((content) => (content as vscode.MarkdownString).value),
+    );
     assert.match(text.join("\n"), /force_str/);
   },
   "the upgrade view groups the findings of open files": async () => {

@@ -14,12 +14,12 @@ export const run = suite({
     const environments = vscode.extensions.getExtension<{ select(path: string): void }>(
       "ms-python.vscode-python-envs",
     );
-    environments!.exports.select(process.env["DJANGO_UPLIFT_TEST_PYTHON"]!);
+    environments!.exports.select(process.env.DJANGO_UPLIFT_TEST_PYTHON!);
     await until(
       "the other interpreter",
       () =>
         uplift.state.kind === "running" &&
-        uplift.state.interpreter.command[0] === process.env["DJANGO_UPLIFT_TEST_PYTHON"]!,
+        uplift.state.interpreter.command[0] === process.env.DJANGO_UPLIFT_TEST_PYTHON!,
     );
   },
   "a selection that can't run the server is passed over": async () => {

@@ -5,18 +5,22 @@ import type { Api } from "../../src/extension";
 
 export const ID = "django-uplift.django-uplift";
 
-type Test = () => Promise<string | undefined | void>;
+type Test = () => Promise<unknown>;
 
 /** What a test file exports as `run`: the tests one after the other, until one fails. */
 export function suite(tests: Record<string, Test>): () => Promise<void> {
   return async () => {
     const report: { name: string; error?: string; note?: string; milliseconds: number }[] = [];
-    const file = process.env["DJANGO_UPLIFT_TEST_REPORT"] ?? "";
+    const file = process.env.DJANGO_UPLIFT_TEST_REPORT ?? "";
     for (const [name, test] of Object.entries(tests)) {
       const begun = Date.now();
       try {
         const note = await test();
-        report.push({ name, ...(note ? { note } : {}), milliseconds: Date.now() - begun });
+        report.push({
+          name,
+          ...(typeof note === "string" ? { note } : {}),
+          milliseconds: Date.now() - begun,
+        });
       } catch (error) {
         const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
         report.push({ name, error: text, milliseconds: Date.now() - begun });

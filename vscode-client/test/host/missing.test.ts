@@ -42,7 +42,7 @@ export const run = suite({
     await problem(await api(), /could not be started/);
   },
   "once the setting is right the server runs": async () => {
-    await set("interpreter", [process.env["DJANGO_UPLIFT_TEST_PYTHON"]!]);
+    await set("interpreter", [process.env.DJANGO_UPLIFT_TEST_PYTHON!]);
     const { state } = await running();
     assert.equal(state.kind === "running" && state.interpreter.origin, "djangoUplift.interpreter");
   },
