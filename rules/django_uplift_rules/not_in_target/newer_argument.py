@@ -12,6 +12,12 @@ def _given(keyword: bytes) -> re.Pattern[bytes]:
     return re.compile(rb"\b%s[ \t]*=(?!=)" % keyword)
 
 
+@cache
+def _called(name: bytes) -> re.Pattern[bytes]:
+    """Matches calls of a name, and what gives it another one."""
+    return re.compile(rb"\b%s\b[\s\\]*(?:\(|as\b)|=[\s\\]*(?:\w+\.)*%s\b" % (name, name))
+
+
 class NewerArgument(Rule):
     """A keyword argument that a callable of Django's takes only in a later release."""
 
@@ -30,8 +36,8 @@ class NewerArgument(Rule):
             return False
         newer = table.newer_keywords(target)
         return any(
-            any(callable_ in data for callable_ in newer[keyword])
-            and _given(keyword).search(data) is not None
+            _given(keyword).search(data) is not None
+            and any(name in data and _called(name).search(data) is not None for name in newer[keyword])
             for keyword in newer.keys() & words
         )
 
