@@ -10,11 +10,11 @@ JOBS ?= auto
 TESTS ?=
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: help demo test fuzz lint format docs schemas bench wheel new-rule dev clean
+.PHONY: help demo test fuzz lint format docs schemas bench wheel vscode vscode-test new-rule dev clean
 .DEFAULT_GOAL := help
 
 help: ## Show the targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 demo: $(VENV)/.installed ## Install, and check a small bundled Django project
 	@$(BIN)/django-uplift --check --color always tests/demo; status=$$?; test $$status -le 1
@@ -44,6 +44,17 @@ bench: $(VENV)/.dev ## Compare the CPU time of --check with django-upgrade's
 
 wheel: $(VENV)/.dev ## Build the wheel into dist/
 	$(BIN)/python -m build --wheel
+
+vscode: $(VENV)/.dev vscode-client/node_modules/.package-lock.json ## Build the VS Code extension: vscode-client/django-uplift.vsix
+	$(BIN)/python vscode-client/scripts/bundle.py
+	cd vscode-client && npm run --silent check && npm run --silent lint && npm run --silent package
+
+vscode-test: vscode ## Test the extension in real VS Code (TESTS="basics ui" for a part)
+	cd vscode-client && npm run --silent test:unit && npm run --silent test:editor -- $(TESTS)
+
+vscode-client/node_modules/.package-lock.json: vscode-client/package-lock.json
+	cd vscode-client && npm ci --no-audit --no-fund
+	@touch $@
 
 new-rule: $(VENV)/.dev ## Write the two files of a new rule: make new-rule NAME=family/name
 	$(BIN)/python -m django_uplift.dev.new_rule $(NAME)
