@@ -283,3 +283,19 @@ async def test_the_loop_answers_while_the_analysis_works(editor: Start) -> None:
         await ed.client.workspace_execute_command_async(types.ExecuteCommandParams("no.such"))
     assert time.monotonic() - started < 1  # the analysis sleeps for longer
     assert brief(await ed.diagnostics(uri)) == [("DUR4001", "1:34-1:44")]
+
+
+@pytest.mark.asyncio
+async def test_the_slow_analysis_follows_when_the_typing_pauses(editor: Start) -> None:
+    models = "from django.db import models\n\n\nclass Order(models.Model):\n    pass\n"
+    ed = await editor({"shop/__init__.py": "", "shop/models.py": models, "manage.py": ""})
+    text = "from shop.models import Order\n\n\nasync def view(pk):\n    return Order.objects.get(pk=pk)\n"
+    uri = ed.open("shop/views.py", text)
+    found = await ed.client.publication(uri, lambda p: any(str(d.code).startswith("DUA") for d in p.diagnostics))
+    (code,) = {str(d.code) for d in found.diagnostics}
+    # While somebody types, what it said moves along; the quick answer for a version comes before the full one.
+    ed.change(uri, ("0:0-0:0", "# typed\n"))
+    assert brief(await ed.diagnostics(uri)) == [(code, "5:11-5:35")]
+    ed.change(uri, ("5:11-5:16", "await Order"))
+    ed.change(uri, ("5:31-5:34", "aget"))
+    await ed.client.publication(uri, lambda p: p.version == ed.versions[uri] and not brief(p.diagnostics))

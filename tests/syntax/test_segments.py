@@ -88,9 +88,9 @@ def histories(draw: st.DrawFn) -> list[str]:
 @example(["", "x", "x\n", "x\ny", ""])
 @example(["(\n", "(\n)\n", "(\n)\nx"])
 def test_every_step_is_what_a_parse_from_scratch_gives(texts: list[str]) -> None:
-    segmented = SegmentedTree()
-    for text in texts:
-        check(segmented, text)
+    for segmented in (SegmentedTree(1), SegmentedTree(4)):
+        for text in texts:
+            check(segmented, text)
 
 
 FILES = sorted((ROOT / "server/django_uplift").rglob("*.py"), key=lambda path: path.as_posix())
@@ -104,7 +104,7 @@ def test_real_files_typed_in_random_order(seed: int) -> None:
         encoding="utf-8"
     )
     other = rng.choice(FILES).read_text(encoding="utf-8")
-    segmented = SegmentedTree()
+    segmented = SegmentedTree(rng.choice([1, 16]))
     check(segmented, text)
     for _ in range(12):
         at = rng.choice(
@@ -133,7 +133,7 @@ def test_an_edit_parses_what_it_touches(monkeypatch: pytest.MonkeyPatch) -> None
     monkeypatch.setattr(module, "parse", lambda text: parsed.append(len(text)) or real(text))
     function = "def f():\n    return 1\n\n\n"
     text = function * 200
-    segmented = SegmentedTree()
+    segmented = SegmentedTree(1)
     segmented.update(Lines(text))
     parsed.clear()
     at = text.index("return", 2000)
@@ -147,7 +147,7 @@ def test_an_edit_parses_what_it_touches(monkeypatch: pytest.MonkeyPatch) -> None
 
 def test_broken_segments_cost_the_others_nothing() -> None:
     text = "a = 1\ndef f(:\n    x\nb = 2\n"
-    found = SegmentedTree().update(Lines(text))
+    found = SegmentedTree(1).update(Lines(text))
     assert found.tree is not None and found.problem is not None
     assert [found.tree.source(node) for node in found.tree.nodes(ast.Name)] == ["a", "b"]
     (span,) = found.tree.broken

@@ -267,7 +267,8 @@ class Analyst:
         if snapshot.is_file and self._overlaid.get(snapshot.path) is not snapshot:
             self.store.set_overlay(snapshot.path, snapshot.text.encode("utf-8", "surrogatepass"))
             self._overlaid[snapshot.path] = snapshot
-            engine.forget(snapshot.path)
+            # Not `engine.forget`, which also lists the project's files anew: that none came or went is known.
+            engine.project_of(snapshot.path).modules.forget(snapshot.path)
 
     def close(self, snapshot: Snapshot) -> None:
         """The document is no longer open: the disk speaks for it again."""

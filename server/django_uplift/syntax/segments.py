@@ -63,9 +63,13 @@ class _Segment:
 
 
 class SegmentedTree:
-    """The tree of one document, brought up to date edit by edit."""
+    """The tree of one document, brought up to date edit by edit.
 
-    def __init__(self) -> None:
+    Segments have `min_lines` lines at least: many small ones cost more to put together than they save in parsing.
+    """
+
+    def __init__(self, min_lines: int = 16) -> None:
+        self._min_lines = min_lines
         self._lines: Lines | None = None
         self._segments: list[_Segment] = []
         self._starts: list[int] = []
@@ -118,7 +122,7 @@ class SegmentedTree:
         return self._read
 
     def _cut(self, lines: Lines, module: ast.Module, code: str | None = None) -> None:
-        self._segments = _segments(lines.text, lines, module.body, 0, code)
+        self._segments = _segments(lines.text, lines, module.body, 0, self._min_lines, code)
         self._starts = _offsets(self._segments)
 
     def _edit(self, before: Lines, after: Lines) -> None:
@@ -160,7 +164,7 @@ class SegmentedTree:
         parsed = parse(text)
         if parsed.tree is not None:
             _lower(parsed.tree, line)
-            return _segments(text, Lines(text), parsed.tree.body, line)
+            return _segments(text, Lines(text), parsed.tree.body, line, self._min_lines)
         if not mend:
             return None
         recovered = recover(text)
@@ -201,18 +205,20 @@ def _lower(module: ast.Module, lines: int) -> None:
 
 
 def _segments(
-    text: str, lines: Lines, body: list[ast.stmt], line: int, code: str | None = None
+    text: str, lines: Lines, body: list[ast.stmt], line: int, min_lines: int, code: str | None = None
 ) -> list[_Segment]:
     """A text cut at those of its statements that start a line behind all before; nodes count from `line`."""
     groups: list[list[ast.stmt]] = [[]]
     cuts = [0]
-    behind = -1
+    begun, behind = 0, -1
     for statement in body:
         decorators = getattr(statement, "decorator_list", ())
         first = min((statement.lineno, *(d.lineno for d in decorators))) - 1 - line
-        if first > behind and groups[-1] and not lines.line_text(first - 1).endswith("\\"):
+        long_enough = groups[-1] and first - begun >= min_lines
+        if long_enough and first > behind and not lines.line_text(first - 1).endswith("\\"):
             groups.append([])
             cuts.append(lines.starts[first])
+            begun = first
         groups[-1].append(statement)
         behind = max(behind, (statement.end_lineno or 0) - 1 - line)
     found: list[_Segment] = []
