@@ -7,15 +7,21 @@ from functools import cache
 from django_uplift.api import Context, Found, Release, Rule, Severity, names_table
 
 
+# Patterns that start with plain characters are searched for ten times as fast as others.
+
+
 @cache
 def _given(keyword: bytes) -> re.Pattern[bytes]:
-    return re.compile(rb"\b%s[ \t]*=(?!=)" % keyword)
+    return re.compile(rb"%s[ \t]*=(?!=)" % keyword)
 
 
 @cache
-def _called(name: bytes) -> re.Pattern[bytes]:
-    """Matches calls of a name, and what gives it another one."""
-    return re.compile(rb"\b%s\b[\s\\]*(?:\(|as\b)|=[\s\\]*(?:\w+\.)*%s\b" % (name, name))
+def _called(name: bytes) -> tuple[re.Pattern[bytes], ...]:
+    """Match calls of a name, and what gives it another one."""
+    return (
+        re.compile(rb"%s[\s\\]*(?:\(|as\b)" % name),
+        re.compile(rb"=[\s\\]*(?:\w+\.)*%s\b" % name),
+    )
 
 
 class NewerArgument(Rule):
@@ -37,7 +43,7 @@ class NewerArgument(Rule):
         newer = table.newer_keywords(target)
         return any(
             _given(keyword).search(data) is not None
-            and any(name in data and _called(name).search(data) is not None for name in newer[keyword])
+            and any(name in data and any(p.search(data) for p in _called(name)) for name in newer[keyword])
             for keyword in newer.keys() & words
         )
 

@@ -31,9 +31,8 @@ _FAMILIES = (
     "FILE_UPLOAD_", "LANGUAGE_COOKIE_", "LOGIN_", "LOGOUT_", "PASSWORD_RESET_", "SECRET_", "SECURE_", "SESSION_",
     "STATICFILES_", "USE_",
 )  # fmt: skip
-_ASSIGNED = re.compile(
-    rb"\b((?:" + b"|".join(family.encode() for family in _FAMILIES) + rb")[A-Z0-9_]+)[\s\\]*[:=](?!=)"
-)
+_FAMILY_BYTES = tuple(family.encode() for family in _FAMILIES)
+_ASSIGNED = re.compile(rb"\b((?:" + b"|".join(_FAMILY_BYTES) + rb")[A-Z0-9_]+)[\s\\]*[:=](?!=)")
 _CLOSE = 0.88
 """How alike two names must be for one to be a slip of the other (`difflib`): a letter or two."""
 
@@ -54,6 +53,8 @@ class UnknownSetting(Rule):
 
     def concerns(self, data: bytes, words: frozenset[bytes], target: Release) -> bool:
         """Whether a name of one of Django's families is assigned that is none of Django's."""
+        if not any(family in data for family in _FAMILY_BYTES):
+            return False
         known = names_table().settings
         return any(name.decode() not in known for name in _ASSIGNED.findall(data))
 
