@@ -72,7 +72,8 @@ def edit_imports(tree: Tree, drops: Iterable[ast.alias], needs: Iterable[Need]) 
     top = [need for need in fresh if need.near is None]
     for key, text in zip(sorted({_key(need) for need in top}), _statements(top), strict=True):
         edits.append(_insert(tree, key, text))
-    return _join_insertions(edits)
+    places = [edit.start for edit in edits if edit.text]
+    return _join_insertions([_without_gap(tree, edit, places) for edit in edits])
 
 
 def _key(need: Need) -> tuple[bool, str]:
@@ -136,7 +137,7 @@ def _edit_statement(
             ending = newline if tree.text.startswith("#", at) else ""
             return [Edit(start, at if ending else end, newline.join(comments) + ending)]
         if not replacing:
-            return _without_gap(tree, remove_statement(tree, statement))
+            return remove_statement(tree, statement)
         return [Edit(start, end, newline.join([*comments, *replacing]))]
     if replacing:
         at = tree.span(statement).start
@@ -158,19 +159,18 @@ def _edit_statement(
     return edits
 
 
-def _without_gap(tree: Tree, edits: list[Edit]) -> list[Edit]:
-    """The removal of lines between two blank ones takes the first of these along."""
-    if len(edits) != 1 or edits[0].text:
-        return edits
-    start, end, _ = edits[0]
+def _without_gap(tree: Tree, edit: Edit, places: Sequence[int]) -> Edit:
+    """The removal of lines between two blank ones takes the first of these along, if nothing is put in their place."""
+    start, end, new = edit
     lines, text = tree.lines, tree.text
     line = lines.line_of(start)
-    alone = start == lines.starts[line] and end > start and end in (*lines.starts, len(text))
+    alone = not new and start == lines.starts[line] and end > start and end in (*lines.starts, len(text))
     if not alone or line == 0 or lines.line_text(line - 1).strip():
-        return edits
+        return edit
     if end < len(text) and lines.line_text(lines.line_of(end)).strip():
-        return edits
-    return [Edit(lines.starts[line - 1], end, "")]
+        return edit
+    before = lines.starts[line - 1]
+    return edit if any(before <= place <= end for place in places) else Edit(before, end, "")
 
 
 def _stays_sorted(aliases: Sequence[ast.alias], renames: dict[ast.alias, str]) -> bool:
