@@ -308,7 +308,11 @@ await sync_to_async(lambda: Order.objects.count())() #! boilerplate
 await sync_to_async(lambda: Order.objects.count() + Order.objects.count())()
 """)
     check(text)
-    assert [e.op for e in play(text, target="4.1").events if e.kind == "boilerplate"] == ["get", "list", "count"]
+    assert [e.op for e in play(text, target="4.1").events if e.kind == "boilerplate"] == [
+        "get",
+        "list",
+        "count",
+    ]
     assert not play(text, target="4.0").events
 
 

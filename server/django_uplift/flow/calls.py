@@ -423,7 +423,8 @@ class Calls(Evaluation):
                 return query
             return self._refine_query(query, name, args, keywords, node)
         if name == "get_queryset" and isinstance(receiver, Manager):
-            return Query(receiver.model, receiver.queryset, receiver.plan, cached=receiver.cached)
+            plan = replace(receiver.plan, origin="unknown" if receiver.perhaps_cached else "fetched")
+            return Query(receiver.model, receiver.queryset, plan, cached=receiver.cached)
         if (
             name in TERMINAL
             or name == "iterator"
@@ -1102,7 +1103,9 @@ class Calls(Evaluation):
             self.dunder(first, "__hash__", at, node)
             return INT
         if name == "type" and len(args) == 1:
-            return map_options(first, lambda option: Class(option.cls) if isinstance(option, Inst) else option)
+            return map_options(
+                first, lambda option: Class(option.cls) if isinstance(option, Inst) else option
+            )
         if name in ("staticmethod", "classmethod") and args:
             return Partial(first) if name == "staticmethod" else first
         if name in ("isinstance", "issubclass", "callable"):
@@ -1277,6 +1280,15 @@ class _GeneratorEffects:
     def __init__(self, function: Func, summary: Summary) -> None:
         self.function = function
         self.summary = summary
+
+    def starts_at_once(self) -> bool:
+        """Whether the first step already does it: `next()` makes no other."""
+        effect = self.summary.raising or self.summary.blocking
+        first = min(
+            (n.lineno for n in ast.walk(self.function.node) if isinstance(n, (ast.Yield, ast.YieldFrom))),
+            default=0,
+        )
+        return effect is None or effect.steps[0].place.line < first
 
 
 GeneratorEffects = _GeneratorEffects

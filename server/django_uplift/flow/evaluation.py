@@ -58,7 +58,7 @@ class Evaluation(Attributes):
                     return value.pending.run() or value.item
                 if isinstance(value.pending, Query):
                     self._evaluate(value.pending, node, "iterator" if form == "for" else form, site)
-                else:
+                elif form != "next" or value.pending.starts_at_once():
                     self.play_effect(value.pending, site)
             return value.item
         if isinstance(value, Tup):

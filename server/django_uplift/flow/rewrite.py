@@ -351,7 +351,7 @@ def _evaluate(event: Event, file: File) -> Iterator[Rewrite]:
         yield Rewrite("Build the list with async for", tuple(_replaced(node, _listed(node, file), file)))
         return
     if form == "index" and isinstance(site, ast.Subscript):
-        yield from _index(node, site, file)
+        yield from _index(event, node, site, file)
         return
     if form == "step" and isinstance(site, ast.Subscript):
         yield Rewrite("Build the list with async for", tuple(_replaced(node, _listed(node, file), file)))
@@ -417,9 +417,13 @@ def _comprehension(node: ast.expr, site: ast.AST, file: File) -> Iterator[Rewrit
     yield Rewrite(title, tuple(sorted(edits)))
 
 
-def _index(node: ast.expr, site: ast.Subscript, file: File) -> Iterator[Rewrite]:
+def _index(event: Event, node: ast.expr, site: ast.Subscript, file: File) -> Iterator[Rewrite]:
     index = site.slice
     text = _primary(node, file)
+    if isinstance(event.receiver, Query) and event.receiver.rows == "raw":
+        # Slices of raw querysets run them too.
+        yield Rewrite("Build the list with async for", tuple(_replaced(node, _listed(node, file), file)))
+        return
     name = _item_name(text)
     if isinstance(index, ast.Constant) and isinstance(index.value, int):
         cut = (
@@ -487,6 +491,8 @@ def _select_related(fetch: ast.AST, name: str, kind: str, event: Event, file: Fi
     existing = _chained_call(fetch, method)
     title = f"Add {method}({name!r}) to the query".replace("'", '"')
     quote = _quote(tree.text)
+    if existing is not None and any(isinstance(a, ast.Constant) and a.value is None for a in existing.args):
+        existing = None
     if existing is not None and existing.args:
         for arg in existing.args:
             # A longer path brings the shorter one along.
@@ -739,7 +745,12 @@ def _uncalled(event: Event, file: File) -> Iterator[Rewrite]:
 def _async_to_sync(event: Event, file: File) -> Iterator[Rewrite]:
     """`async_to_sync(f)(x)` becomes `await f(x)`."""
     node = event.node
-    if isinstance(node, ast.Call) and isinstance(node.func, ast.Call) and len(node.func.args) == 1 and may_await(node):
+    if (
+        isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Call)
+        and len(node.func.args) == 1
+        and may_await(node)
+    ):
         operand = file.tree.span(node.func.args[0])
         edits = [*_shell(file.tree.span(node.func), operand, "", "", file), *_awaiting(node, file)]
         yield Rewrite("Await it", _merged(edits))
