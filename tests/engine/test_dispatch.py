@@ -149,7 +149,8 @@ def test_strings_methods_and_nodes(project, tmp_path):
     assert found == [("method", "assertFormError", 3), ("node", "Await", 6), ("string", "a.b", 2)]
 
 
-def test_without_its_words_a_file_is_not_parsed(project, tmp_path):
+def test_without_its_words_a_file_is_not_parsed(project, tmp_path, monkeypatch):
+    monkeypatch.setattr("django_uplift.engine.run._SPARE", 0)
     rule = Recorder()
     rule.names, rule.words = (NAME,), ("special",)
     engine = project([rule], {"a.py": "from django.utils.encoding import force_text\n((("})

@@ -308,3 +308,12 @@ def test_a_fix_that_raises_costs_nothing_but_itself(project, tmp_path):
     fixed = engine.fix_text(tmp_path / "a.py", text, unsafe=False)
     assert fixed.text == text.replace("old.thing", "new")
     assert ("DUT0009", "oops") in errors
+
+
+def test_a_small_project_hears_of_every_syntax_error(project, tmp_path, monkeypatch):
+    monkeypatch.setattr("django_uplift.engine.run._SPARE", 30)
+    engine = project([OldName()], {"a.py": "def f(:\n", "b.py": f"def g(:  # {'x' * 30}\n", "c.py": "((\n"})
+    engine.registry = load()
+    engine.project_of(tmp_path).rules |= {engine.registry.get("syntax-error")}
+    found = {name: [f.rule.slug for f in engine.check(tmp_path / name).findings] for name in ("a.py", "b.py", "c.py")}
+    assert found == {"a.py": ["syntax-error"], "b.py": [], "c.py": ["syntax-error"]}
