@@ -6,7 +6,6 @@ from functools import cache
 
 from django_uplift.api import Context, Found, Release, Rule, Severity, names_table
 
-
 # Patterns that start with plain characters are searched for ten times as fast as others.
 
 

@@ -40,16 +40,12 @@ _CLOSE = 0.88
 class UnknownSetting(Rule):
     """A setting that looks like one of Django's, that no release has, and that nobody reads."""
 
-    any_words = (
-        "DEBUG",
-        "INSTALLED_APPS",
-        "MIDDLEWARE",
-        "SECRET_KEY",
-        "DATABASES",
-        "ALLOWED_HOSTS",
-        "settings",
-    )
     default_severity = Severity.WARNING
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        # A settings module sets something that is Django's, too.
+        self.any_words = (*sorted(names_table().settings), *_MEANT)
 
     def concerns(self, data: bytes, words: frozenset[bytes], target: Release) -> bool:
         """Whether a name of one of Django's families is assigned that is none of Django's."""
