@@ -45,6 +45,15 @@ def test_severity_follows_from_the_versions(project, tmp_path, target, severity,
     assert (finding.severity, finding.deprecated) == (severity, deprecated)
 
 
+@pytest.mark.parametrize(("origin", "expected"), [("5.0", 1), ("5.1", 0), ("5.2", 0)])
+def test_what_was_removed_before_the_project_came_from_there_is_not_looked_for(
+    project, tmp_path, origin, expected
+):
+    rule = OldName(deprecated_in="4.2", removed_in="5.1")
+    engine = project([rule], {"a.py": TEXT}, "6.1", from_version=origin)
+    assert len(engine.check(tmp_path / "a.py").findings) == expected
+
+
 def test_a_fix_newer_than_the_target_is_not_offered(project, tmp_path):
     rule = OldName(deprecated_in="4.2", removed_in="5.1", replacement_since="5.0")
     assert not project([rule], {"a.py": TEXT}, "4.2").check(tmp_path / "a.py").findings[0].fixes

@@ -10,7 +10,7 @@ from fnmatch import fnmatch
 from pathlib import Path
 
 from django_uplift.django.releases import Release
-from django_uplift.django.target import Target, detect
+from django_uplift.django.target import Target, detect, from_release
 from django_uplift.engine.context import Context, Postponed
 from django_uplift.engine.dispatch import Dispatch, Match, matches
 from django_uplift.engine.findings import Change, Finding, Fix, Severity
@@ -73,12 +73,14 @@ class Project:
         self.modules = Modules(workspace.store, workspace.source_roots(settings), self.paths)
         self.importers = Importers(workspace.store, self.paths)
         self.mentions = Mentions(workspace.store, self.paths, settings.root, workspace.environment)
-        self.rules = registry.select(settings.select, settings.extend_select, settings.ignore) - {
+        origin = from_release(settings)
+        off = (selector for selector, level in settings.severity.items() if level == "off")
+        self.rules = frozenset(
             rule
-            for selector, level in settings.severity.items()
-            if level == "off"
-            for rule in registry.matching(selector)
-        }
+            for rule in registry.select(settings.select, settings.extend_select, settings.ignore)
+            # What the project runs on already had to do without.
+            if origin is None or rule.removed_in is None or rule.removed_in > origin
+        ).difference(*map(registry.matching, off))
         self.dispatch = Dispatch(self.rules, self.target.release)
         self.severities: dict[Rule, Severity] = {
             rule: Severity[level.upper()]
