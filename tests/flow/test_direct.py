@@ -261,6 +261,22 @@ request.session.session_key
     )
 
 
+def test_code_for_other_versions_is_quiet() -> None:
+    """What a request lacks on the target tells which branch runs."""
+    text = program(
+        """
+if hasattr(request, "auser"):
+    user = await request.auser()
+else:
+    user = request.user
+user.email
+""",
+        "request",
+    )
+    assert not play(text).events
+    assert [(e.kind, e.node.lineno) for e in play(text, target="4.2").events] == [("user", 9)]  # type: ignore[attr-defined]
+
+
 def test_misuse() -> None:
     """Awaits that are missing, or that can't be."""
     check(

@@ -37,7 +37,8 @@ class AsyncEvent(Rule):
     def file(self, ctx: Context) -> Found:
         """One finding an event."""
         for event in ctx.flow.of(*self.kinds):
-            yield self.report(event, ctx)
+            if not ctx.guarded(event.node):
+                yield self.report(event, ctx)
 
     def message(self, event: Event, ctx: Context) -> str:
         """What is wrong, why, and what to do."""

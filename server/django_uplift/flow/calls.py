@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from dataclasses import replace
 
-from django_uplift.django.async_api import FUNCTIONS, METHODS, SINCE, Sync
+from django_uplift.django.async_api import FUNCTIONS, METHODS, REQUEST_SINCE, SINCE, Sync
 from django_uplift.django.blocking import CALLS, FILE
 from django_uplift.django.orm import (
     ASYNC,
@@ -1089,6 +1089,9 @@ class Calls(Evaluation):
         if name in ("getattr", "hasattr") and len(args) >= 2:
             attribute = args[1]
             if isinstance(attribute, Const) and isinstance(attribute.value, str):
+                since = REQUEST_SINCE.get(attribute.value)
+                if name == "hasattr" and since is not None and isinstance(first, Inst) and first.cls in REQUESTS:
+                    return Const(self.session.target >= since)
                 value = self.each(first, lambda option: self.attribute(option, attribute.value, node))
                 key = dotted(at)
                 if key:
