@@ -32,7 +32,7 @@ _FAMILIES = (
     "STATICFILES_", "USE_",
 )  # fmt: skip
 _FAMILY_BYTES = tuple(family.encode() for family in _FAMILIES)
-_ASSIGNED = re.compile(rb"\b((?:" + b"|".join(_FAMILY_BYTES) + rb")[A-Z0-9_]+)[\s\\]*[:=](?!=)")
+_ASSIGNED = re.compile(rb"((?:" + b"|".join(_FAMILY_BYTES) + rb")[A-Z0-9_]+)[\s\\]*[:=](?!=)")
 _CLOSE = 0.88
 """How alike two names must be for one to be a slip of the other (`difflib`): a letter or two."""
 
