@@ -370,6 +370,9 @@ class Calls(Evaluation):
                 )
             return None
         if isinstance(receiver, Seq):
+            if name in ("send", "__next__"):
+                at = node.func.value if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) else node
+                return self.iterate(receiver, at, "send", node)
             if kind == "dict":
                 if name == "values":
                     return Seq("iter", receiver.value)
@@ -1090,7 +1093,12 @@ class Calls(Evaluation):
             attribute = args[1]
             if isinstance(attribute, Const) and isinstance(attribute.value, str):
                 since = REQUEST_SINCE.get(attribute.value)
-                if name == "hasattr" and since is not None and isinstance(first, Inst) and first.cls in REQUESTS:
+                if (
+                    name == "hasattr"
+                    and since is not None
+                    and isinstance(first, Inst)
+                    and first.cls in REQUESTS
+                ):
                     return Const(self.session.target >= since)
                 value = self.each(first, lambda option: self.attribute(option, attribute.value, node))
                 key = dotted(at)
@@ -1132,9 +1140,7 @@ class Calls(Evaluation):
                     result = self.call(function, items, {}, node)
                     return result if short == "map" else items[0]
 
-                with self.quiet():
-                    result = self.call(function, items, {}, node)
-                return Seq("iter", result if short == "map" else items[0], pending=Pending(work))
+                return Seq("iter", pending=Pending(work, self))
             return Seq("iter", items[0] if items else None)
         if short in ("copy", "dumps") and args:
             if isinstance(args[0], Query):
@@ -1152,9 +1158,7 @@ class Calls(Evaluation):
                     result = join(result, item)
                 return result
 
-            with self.quiet():
-                item = self.iterate(args[0], _arg(node, 0), "chain", node) if args else None
-            return Seq("iter", item, pending=Pending(chained))
+            return Seq("iter", pending=Pending(chained, self))
         wanted = args if short in ("zip", "chain") else args[1:2] if short == "reduce" else args[:1]
         offset = 1 if short == "reduce" else 0
         items = []

@@ -52,10 +52,8 @@ class Evaluation(Attributes):
         if isinstance(value, Seq):
             if value.pending is not None:
                 if isinstance(value.pending, Pending):
-                    if self.muted:
-                        # Somebody else runs it, on a thread of theirs.
-                        return value.item
-                    return value.pending.run() or value.item
+                    # Muted, somebody else runs it, on a thread of theirs.
+                    return value.pending.run(quietly=bool(self.muted))
                 if isinstance(value.pending, Query):
                     self._evaluate(value.pending, node, "iterator" if form == "for" else form, site)
                 elif form != "next" or value.pending.starts_at_once():

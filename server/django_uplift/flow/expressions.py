@@ -454,11 +454,7 @@ class Expressions(Calls):
                 made = self._comprehension(node, value)
                 return made.item if isinstance(made, AsyncIter) else None
 
-            with self.quiet():
-                held = self.snapshot()
-                made = self._comprehension(node, value)
-                self.env = held
-            return AsyncIter(made.item if isinstance(made, AsyncIter) else None, pending=Pending(awork))
+            return AsyncIter(pending=Pending(awork, self))
         if isinstance(value, Query) or (isinstance(value, Inst) and not value.cls.startswith("builtins.")):
             item = self.iterate(value, first.iter, "comprehension", node)
             value = Seq("list", item)
@@ -467,11 +463,7 @@ class Expressions(Calls):
             made = self._comprehension(node, value)
             return made.item if isinstance(made, Seq) else None
 
-        with self.quiet():
-            held = self.snapshot()
-            made = self._comprehension(node, _harmless(value))
-            self.env = held
-        return Seq("iter", made.item if isinstance(made, Seq) else None, pending=Pending(work))
+        return Seq("iter", pending=Pending(work, self))
 
     def _comprehension(
         self, node: ast.ListComp | ast.SetComp | ast.GeneratorExp | ast.DictComp, first: Value = _MISSING
@@ -513,8 +505,8 @@ class Expressions(Calls):
 
         def act(option: Value) -> Value:
             if isinstance(option, AsyncIter):
-                if isinstance(option.pending, Pending) and not self.muted:
-                    return option.pending.run() or option.item
+                if isinstance(option.pending, Pending):
+                    return option.pending.run(quietly=bool(self.muted))
                 return option.item
             if isinstance(option, Inst):
                 made = self.dunder(option, "__aiter__", node, node)
@@ -576,13 +568,6 @@ class Expressions(Calls):
 
     def _starred(self, node: ast.Starred) -> Value:
         return self.eval(node.value)
-
-
-def _harmless(value: Value) -> Value:
-    """An iterable without the work that iterating it would do."""
-    if isinstance(value, Seq) and value.pending is not None:
-        return replace(value, pending=None)
-    return value
 
 
 _OPERATORS: dict[type, str] = {

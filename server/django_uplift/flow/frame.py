@@ -234,18 +234,27 @@ class Frame(ABC):
 class Pending:
     """Work that an iterator does when it is iterated, and not before."""
 
-    __slots__ = ("_done", "_work")
+    __slots__ = ("_done", "_frame", "_item", "_work")
 
-    def __init__(self, work: Callable[[], Value]) -> None:
+    def __init__(self, work: Callable[[], Value], frame: Frame) -> None:
         self._work = work
+        self._frame = frame
         self._done = False
+        self._item: Value = None
 
-    def run(self) -> Value:
-        """Do it; what the items are. A second time nothing is left to do."""
-        if self._done:
-            return None
-        self._done = True
-        return self._work()
+    def run(self, *, quietly: bool = False) -> Value:
+        """Do it; what the items are. A second time nothing is left to do.
+
+        `quietly`, somebody else does it, on another thread.
+        """
+        if not self._done:
+            self._done = True
+            if quietly:
+                with self._frame.quiet():
+                    self._item = self._work()
+            else:
+                self._item = self._work()
+        return self._item
 
 
 def is_absent(value: Value) -> bool:
