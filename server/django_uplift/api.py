@@ -17,7 +17,7 @@ from django_uplift.text.lines import Span
 
 if TYPE_CHECKING:
     # Only a type: projects without async code never load the analysis.
-    from django_uplift.flow.events import Event
+    from django_uplift.flow.events import Event  # noqa: TC004 -- listed for type checkers, not there at run time
 
 __all__ = [
     "Ancestry",

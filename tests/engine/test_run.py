@@ -324,5 +324,8 @@ def test_a_small_project_hears_of_every_syntax_error(project, tmp_path, monkeypa
     engine = project([OldName()], {"a.py": "def f(:\n", "b.py": f"def g(:  # {'x' * 30}\n", "c.py": "((\n"})
     engine.registry = load()
     engine.project_of(tmp_path).rules |= {engine.registry.get("syntax-error")}
-    found = {name: [f.rule.slug for f in engine.check(tmp_path / name).findings] for name in ("a.py", "b.py", "c.py")}
+    found = {
+        name: [f.rule.slug for f in engine.check(tmp_path / name).findings]
+        for name in ("a.py", "b.py", "c.py")
+    }
     assert found == {"a.py": ["syntax-error"], "b.py": [], "c.py": ["syntax-error"]}

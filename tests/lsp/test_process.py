@@ -291,7 +291,9 @@ async def test_the_slow_analysis_follows_when_the_typing_pauses(editor: Start) -
     ed = await editor({"shop/__init__.py": "", "shop/models.py": models, "manage.py": ""})
     text = "from shop.models import Order\n\n\nasync def view(pk):\n    return Order.objects.get(pk=pk)\n"
     uri = ed.open("shop/views.py", text)
-    found = await ed.client.publication(uri, lambda p: any(str(d.code).startswith("DUA") for d in p.diagnostics))
+    found = await ed.client.publication(
+        uri, lambda p: any(str(d.code).startswith("DUA") for d in p.diagnostics)
+    )
     (code,) = {str(d.code) for d in found.diagnostics}
     # While somebody types, what it said moves along; the quick answer for a version comes before the full one.
     ed.change(uri, ("0:0-0:0", "# typed\n"))

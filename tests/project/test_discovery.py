@@ -1,5 +1,4 @@
 # A table is read by its rows.
-# ruff: noqa: E501
 import os
 import random
 import shutil

@@ -88,9 +88,9 @@ def test_looking_at_marked_statements_alone_finds_what_a_whole_pass_finds(seed: 
     pieces = [
         "x = 1  # noqa: DU1\n", "# django-uplift: ignore[a]\n", "\n",
         "def f():\n    # noqa: DU2\n    return 1  # django-uplift: ignore\n",
-        "@dec  # noqa\nclass A:\n    b = (1,\n      2)  # NOQA: DU3\n", 
+        "@dec  # noqa\nclass A:\n    b = (1,\n      2)  # NOQA: DU3\n",
         "s = '''\n# noqa: DU4\n'''\n", "a; b  # noqa: DU5\n", "y = 1 \\\n\n",
-        "# django-uplift: ignore-file[b]\n", "if x:\n    y\n    # noqa: DU6\nelse:\n    z\n", 
+        "# django-uplift: ignore-file[b]\n", "if x:\n    y\n    # noqa: DU6\nelse:\n    z\n",
         "\\\nq = 2  # noqa: DU7\n", "# c\n", "\f\n", "t = 'noqa'\r\n",
     ]  # fmt: skip
     for _ in range(150):

@@ -20,4 +20,6 @@ class AsyncToSyncOnLoop(AsyncEvent):
         return f"{text} Await the coroutine instead."
 
 
-rule = AsyncToSyncOnLoop("DUA207", link="https://docs.djangoproject.com/en/stable/topics/async/#async-to-sync")
+rule = AsyncToSyncOnLoop(
+    "DUA207", link="https://docs.djangoproject.com/en/stable/topics/async/#async-to-sync"
+)

@@ -35,7 +35,11 @@ _TELLING = frozenset(
     }
 )
 _OVERRIDES = ("django.test.override_settings", "django.conf.settings.configure")
-_CONFIGURATION_BASES = ("configurations.Configuration", "configurations.base.Configuration", "cbs.BaseSettings")
+_CONFIGURATION_BASES = (
+    "configurations.Configuration",
+    "configurations.base.Configuration",
+    "cbs.BaseSettings",
+)
 
 
 class Assigned(NamedTuple):
@@ -47,13 +51,17 @@ class Assigned(NamedTuple):
     value: ast.expr | None
 
 
-def assigned_settings(tree: Tree, names: ModuleNames, path: Path, wanted: frozenset[str]) -> Iterator[Assigned]:
+def assigned_settings(
+    tree: Tree, names: ModuleNames, path: Path, wanted: frozenset[str]
+) -> Iterator[Assigned]:
     """The places where settings of `wanted` get a value."""
     is_module: bool | None = None
     for name in wanted:
         for binding in names.bindings(name):
             statement = getattr(binding.node, "parent", None)
-            if not isinstance(binding.node, ast.Name) or not isinstance(statement, (ast.Assign, ast.AnnAssign, ast.AugAssign)):
+            if not isinstance(binding.node, ast.Name) or not isinstance(
+                statement, (ast.Assign, ast.AnnAssign, ast.AugAssign)
+            ):
                 continue
             if isinstance(binding.scope, ast.Module):
                 if is_module is None:
@@ -75,7 +83,9 @@ def _overridden(tree: Tree, names: ModuleNames, wanted: frozenset[str]) -> Itera
         for keyword in call.keywords:
             if keyword.arg in wanted and _sets_settings(call, names):
                 start = tree.span(keyword).start
-                yield Assigned(keyword.arg or "", keyword, Span(start, start + len(keyword.arg or "")), keyword.value)
+                yield Assigned(
+                    keyword.arg or "", keyword, Span(start, start + len(keyword.arg or "")), keyword.value
+                )
 
 
 def _sets_settings(call: ast.Call, names: ModuleNames) -> bool:
@@ -94,7 +104,9 @@ def is_settings_module(tree: Tree, names: ModuleNames, path: Path) -> bool:
     """
     if "settings" in path.stem.lower().split("_") or path.parent.name.lower() == "settings":
         return True
-    if any("settings" in part.split("_") for module in names.star_imports for part in module.lower().split(".")):
+    if any(
+        "settings" in part.split("_") for module in names.star_imports for part in module.lower().split(".")
+    ):
         return True
     told: set[str] = set()
     for node in tree.nodes(ast.Name):
@@ -106,7 +118,9 @@ def is_settings_module(tree: Tree, names: ModuleNames, path: Path) -> bool:
 
 
 def _is_settings_class(node: ast.ClassDef, names: ModuleNames) -> bool:
-    return any(names.resolve(base) in _CONFIGURATION_BASES or _is_local_settings(base, names) for base in node.bases)
+    return any(
+        names.resolve(base) in _CONFIGURATION_BASES or _is_local_settings(base, names) for base in node.bases
+    )
 
 
 def _is_local_settings(base: ast.expr, names: ModuleNames) -> bool:

@@ -41,11 +41,17 @@ def guard_of(node: ast.AST, names: ModuleNames, version: tuple[int, int], word: 
     return None
 
 
-_EXPECTATIONS = ("assertRaises", "assertRaisesMessage", "assertRaisesRegex", "assertWarns", "assertWarnsMessage")
+_EXPECTATIONS = (
+    "assertRaises",
+    "assertRaisesMessage",
+    "assertRaisesRegex",
+    "assertWarns",
+    "assertWarnsMessage",
+)
 
 
 def _expects(statement: ast.With | ast.AsyncWith) -> bool:
-    """Whether a ``with`` block is there to see an error or a warning: ``self.assertRaises(...)``, ``pytest.raises(...)``."""
+    """Whether a ``with`` block is there to see an error or a warning: ``assertRaises(...)``, ``pytest.raises(...)``."""
     for item in statement.items:
         function = item.context_expr.func if isinstance(item.context_expr, ast.Call) else None
         if not isinstance(function, ast.Attribute):
