@@ -371,7 +371,11 @@ class Calls(Evaluation):
             return None
         if isinstance(receiver, Seq):
             if name in ("send", "__next__"):
-                at = node.func.value if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) else node
+                at = (
+                    node.func.value
+                    if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)
+                    else node
+                )
                 return self.iterate(receiver, at, "send", node)
             if kind == "dict":
                 if name == "values":
@@ -774,6 +778,9 @@ class Calls(Evaluation):
             )
             self._blocks(node, what, instead, why=sync.why, twin=sync.twin, since=sync.since)
         else:
+            if sync.effect == "maybe" and isinstance(receiver, Inst) and dict(receiver.args).get("fresh"):
+                # A session without a key has nothing to load.
+                return self._sync_result(sync, method, node)
             level = PROVEN if sync.effect == "query" else LIKELY
             kind = SESSION_EVENT if cls == SESSION else QUERY if sync.twin else SYNC_ONLY
             if method.name in ("send", "send_robust"):
@@ -1274,6 +1281,8 @@ class Calls(Evaluation):
             return External("django.db.connection")
         if short == "run_in_executor" and len(args) >= 2:
             return self._in_thread(args[1], args[2:], keywords, node)
+        if self.program.is_a(name, SESSION) and not args and not keywords:
+            return Inst(name, args=(("fresh", Const(True)),))
         if short[:1].isupper():
             return Inst(name)
         return None
