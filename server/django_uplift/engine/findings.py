@@ -110,4 +110,4 @@ class Finding:
     @property
     def sort_key(self) -> tuple[int, int, str]:
         """By place, then by code."""
-        return (*self.span, self.rule.code)
+        return (self.span.start, self.span.end, self.rule.code)

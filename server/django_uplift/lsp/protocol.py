@@ -34,7 +34,7 @@ class Refused(JsonRpcException):
 class Protocol(LanguageServerProtocol):
     """What differs from pygls: it keeps no texts of its own, and nothing that a client sends stops it."""
 
-    _server: UpliftServer
+    _server: UpliftServer  # pyright: ignore[reportIncompatibleVariableOverride] -- pygls has the wider type
 
     # Documents are kept by `Session`; None takes pygls' own handlers out, so that ours are called.
     lsp_text_document__did_open = None  # type: ignore[assignment]
@@ -82,7 +82,7 @@ class Protocol(LanguageServerProtocol):
             if not self._in_order(method, id_):
                 return
         try:
-            self.handle_message(self.structure_message(data))
+            self.handle_message(self.structure_message(data))  # pyright: ignore[reportArgumentType]
         except Exception as error:
             log.warning("can't handle %s: %s", method or "a response", error)
             if id_ is not None and method is not None:

@@ -41,7 +41,7 @@ log = logging.getLogger(__name__)
 class UpliftServer(LanguageServer):
     """One server for one client."""
 
-    protocol: Protocol
+    protocol: Protocol  # pyright: ignore[reportIncompatibleVariableOverride] -- pygls has the wider type
     worker: Worker
 
     def __init__(self) -> None:
@@ -69,7 +69,7 @@ class UpliftServer(LanguageServer):
         loop = self._loop = asyncio.get_running_loop()
         self._ended = loop.create_future()
         self.worker = Worker(loop)
-        self.protocol.set_writer(_Writer(connection))
+        self.protocol.set_writer(_Writer(connection))  # pyright: ignore[reportArgumentType]
 
         def on_loop(call: Any, *args: object) -> None:
             if not loop.is_closed():

@@ -141,7 +141,7 @@ def index(roots: Sequence[ast.AST]) -> NodesByType:
         else:
             nodes.append(node)
         for name in known(cls) or _fields(cls):
-            value = getattr(node, name, None)
+            value: Any = getattr(node, name, None)
             if value.__class__ is list:
                 for item in value:
                     if isinstance(item, ast.AST):

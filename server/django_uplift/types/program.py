@@ -126,7 +126,8 @@ def imported(node: ast.Import | ast.ImportFrom, package: str) -> Iterator[tuple[
     """The names that an import binds, with what they stand for."""
     for alias in node.names:
         if isinstance(node, ast.Import):
-            yield (alias.asname, alias.name) if alias.asname else (alias.name.partition(".")[0],) * 2
+            top = alias.name.partition(".")[0]
+            yield (alias.asname, alias.name) if alias.asname else (top, top)
         else:
             module = absolute_module(node, package)
             if alias.name == "*":
