@@ -58,6 +58,10 @@ def _run(options: Options, console: Console) -> int:
         from django_uplift.cli import explain
 
         return explain.run(options, console)
+    if options.explain_silence is not None:
+        from django_uplift.cli import explain_silence
+
+        return explain_silence.run(options, console)
     if options.list_rules:
         from django_uplift.cli import list_rules
 

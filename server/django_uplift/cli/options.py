@@ -47,6 +47,7 @@ class Options(argparse.Namespace):
     fix: bool
     diff: bool
     explain: str | None
+    explain_silence: str | None
     list_rules: bool
     show_settings: bool
     show_files: bool
@@ -98,6 +99,7 @@ def _complete(parser: argparse.ArgumentParser, options: Options) -> None:
         name
         for name, given in (
             ("--explain", options.explain is not None),
+            ("--explain-silence", options.explain_silence is not None),
             ("--list-rules", options.list_rules),
             ("--show-settings", options.show_settings),
             ("--show-files", options.show_files),
@@ -147,6 +149,11 @@ def _parser() -> argparse.ArgumentParser:
     flag(modes, "--diff", "show what --fix would change, as a unified diff; change nothing")
     flag(modes, "--statistics", "report how often each rule found something, instead of the findings")
     modes.add_argument("--explain", metavar="RULE", help="show a rule's page; RULE is a code or slug")
+    modes.add_argument(
+        "--explain-silence",
+        metavar="FILE:LINE",
+        help="say what is known about the async code of a line, and where knowledge ends",
+    )
     flag(modes, "--list-rules", "list the rules that there are")
     flag(modes, "--show-files", "list the files that would be checked")
     flag(modes, "--show-settings", "show the settings that hold for PATH, and where they come from")

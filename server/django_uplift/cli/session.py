@@ -22,6 +22,7 @@ from django_uplift.project.files import FileStore
 from django_uplift.project.workspace import Workspace
 from django_uplift.report.paths import shown
 from django_uplift.report.results import FileResult, Totals
+from django_uplift.syntax.templates import SUFFIXES, language_of
 from django_uplift.text.lines import Span
 
 STDIN = "stdin.py"
@@ -126,7 +127,15 @@ class Session:
             else:
                 self._unreached.append((path, message))
 
-        return list(find_files(named, on_problem=on_problem, excludes=self._excludes))
+        suffixes = (".py", *SUFFIXES) if self._wants_templates() else (".py",)
+        found = find_files(named, on_problem=on_problem, excludes=self._excludes, suffixes=suffixes)
+        return [path for path in found if path in named or language_of(path) is not None]
+
+    def _wants_templates(self) -> bool:
+        """Whether a rule about templates may run: a project's configuration may still turn it off."""
+        options = self.options
+        chosen = self.registry.select(options.select or (), options.extend_select or (), options.ignore or ())
+        return any("template" in rule.languages for rule in chosen)
 
     def _excludes(self, folder: Path) -> Excludes:
         try:
