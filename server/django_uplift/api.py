@@ -11,6 +11,7 @@ from django_uplift.engine.rule import Found, Reported, Rule
 from django_uplift.names.canonical import canonical
 from django_uplift.syntax.calls import Call
 from django_uplift.syntax.imports import Need
+from django_uplift.syntax.templates import Bit, Template, Token
 from django_uplift.syntax.tree import ancestors, parent
 from django_uplift.text.edits import Edit
 from django_uplift.text.lines import Span
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Ancestry",
+    "Bit",
     "Call",
     "Change",
     "Confidence",
@@ -43,6 +45,8 @@ __all__ = [
     "Setting",
     "Severity",
     "Span",
+    "Template",
+    "Token",
     "ancestors",
     "canonical",
     "may_lack",

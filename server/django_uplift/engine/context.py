@@ -24,6 +24,7 @@ from django_uplift.project.modules import Modules
 from django_uplift.syntax.calls import Call, outer_span
 from django_uplift.syntax.imports import ImportNode, Need
 from django_uplift.syntax.statements import remove_statement
+from django_uplift.syntax.templates import Template, TemplateTree
 from django_uplift.syntax.tree import FunctionNode, Tree, ancestors, function_of, parent, statement_of
 from django_uplift.text.edits import Edit
 from django_uplift.text.lines import Span
@@ -106,6 +107,11 @@ class Context:
     def text(self) -> str:
         """The file's text."""
         return self.tree.text
+
+    @property
+    def template(self) -> Template | None:
+        """The file as a template; None if it is a module."""
+        return self.tree.template if isinstance(self.tree, TemplateTree) else None
 
     @cached_property
     def newline(self) -> str:

@@ -15,6 +15,7 @@ from django_uplift.names.module import ModuleNames
 from django_uplift.syntax.imports import ImportNode, Need, edit_imports, imports_of
 from django_uplift.syntax.parse import parse
 from django_uplift.syntax.recover import recover
+from django_uplift.syntax.templates import TemplateTree
 from django_uplift.syntax.tree import Tree
 from django_uplift.text.edits import Edit, OverlapError, apply_edits, conflict, merge_edits
 from django_uplift.text.lines import Lines
@@ -64,6 +65,8 @@ def render_changes(ctx: Context, changes: Sequence[Change]) -> tuple[Edit, ...] 
 
 def _tree_like(ctx: Context, text: str) -> Tree | None:
     """The tree of a fix's result; None if the fix broke it (code that was broken before may stay so)."""
+    if isinstance(ctx.tree, TemplateTree):
+        return TemplateTree(Lines(text))
     module = parse(text).tree
     if module is not None:
         return Tree(module, Lines(text))

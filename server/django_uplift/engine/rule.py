@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from django_uplift.django.releases import Release
 from django_uplift.engine.findings import Confidence, Finding, Fix, Hop, Severity
+from django_uplift.syntax.templates import Language
 from django_uplift.text.lines import Span
 
 if TYPE_CHECKING:
@@ -51,6 +52,8 @@ class Rule:
     """Identifiers of which one must occur, where no trigger above names any."""
 
     default_severity: ClassVar[Severity] = Severity.WARNING
+    languages: Sequence[Language] = ("python",)
+    """The files it looks at. Of a template, only words, `concerns` and `file` are asked."""
     default: bool = True
     """Whether the rule runs unless it is deselected."""
 

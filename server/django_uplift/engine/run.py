@@ -28,6 +28,7 @@ from django_uplift.syntax.parse import SyntaxProblem, explain, parse
 from django_uplift.syntax.recover import identifiers_bound
 from django_uplift.syntax.segments import Read, read
 from django_uplift.syntax.suppress import Suppression, find_suppressions, remove_suppression
+from django_uplift.syntax.templates import Language, language_of, read_template
 from django_uplift.syntax.tree import Tree
 from django_uplift.text.lines import Lines, Span
 from django_uplift.text.source import DecodeError, Source, decode
@@ -81,7 +82,10 @@ class Project:
             # What the project runs on already had to do without.
             if origin is None or rule.removed_in is None or rule.removed_in > origin
         ).difference(*map(registry.matching, off))
-        self.dispatch = Dispatch(self.rules, self.target.release)
+        self.dispatches: dict[Language, Dispatch] = {
+            language: Dispatch((r for r in self.rules if language in r.languages), self.target.release)
+            for language in ("python", "template")
+        }
         self.severities: dict[Rule, Severity] = {
             rule: Severity[level.upper()]
             for selector, level in settings.severity.items()
@@ -92,6 +96,15 @@ class Project:
             (pattern, frozenset(rule for selector in selectors for rule in registry.matching(selector)))
             for pattern, selectors in settings.per_file_ignores.items()
         ]
+
+    def concerned(
+        self, path: Path, language: Language | None, data: bytes, *, typed: bool = False
+    ) -> list[Rule]:
+        """The rules that a file's bytes concern, and that are not turned off for it."""
+        if language is None:
+            return []
+        ignored = self.ignored(path)
+        return [rule for rule in self.dispatches[language].concerned(data, typed=typed) if rule not in ignored]
 
     def ignored(self, path: Path) -> frozenset[Rule]:
         """The rules that per-file-ignores turns off for a file."""
@@ -180,10 +193,10 @@ class Engine:
                 data = self.workspace.store.read(path)
             except OSError as error:
                 return self._unreadable(path, error.strerror or str(error))
-        project = self.project_of(path)
-        concerned = [rule for rule in project.dispatch.concerned(data) if rule not in project.ignored(path)]
+        project, language = self.project_of(path), language_of(path)
+        concerned = project.concerned(path, language, data)
         idle = not concerned and not _OUR_COMMENT.search(data)
-        if idle and _surely_text(data) and not self._has_time_for(data):
+        if idle and (language != "python" or (_surely_text(data) and not self._has_time_for(data))):
             return Checked(path, None, ())
         try:
             source = decode(data)
@@ -194,7 +207,8 @@ class Engine:
             self._spare -= len(data)
             if problem is None:
                 return Checked(path, source, ())
-        return self._check_source(path, source, project, concerned, project.modules.reader_of(path))
+        reader = project.modules.reader_of(path) if language == "python" else read_template
+        return self._check_source(path, source, project, concerned, reader)
 
     def _has_time_for(self, data: bytes) -> bool:
         return len(data) <= self._spare
@@ -213,10 +227,10 @@ class Engine:
         A `reader` that knows the text before can be faster. A `quick` check leaves out what takes long; any other
         asks `interrupt` now and then, which may end it by raising a `BaseException` that is no `Exception`.
         """
-        project = self.project_of(path)
+        project, language = self.project_of(path), language_of(path)
         data = text.encode("utf-8", "surrogatepass")
-        ignored = project.ignored(path)
-        concerned = [rule for rule in project.dispatch.concerned(data, typed=quick) if rule not in ignored]
+        concerned = project.concerned(path, language, data, typed=quick)
+        reader = reader if language == "python" else read_template
         if not concerned and not _OUR_COMMENT.search(data):
             return Checked(path, Source(text), ())
         return self._check_source(path, Source(text), project, concerned, reader, quick, interrupt)

@@ -15,6 +15,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 from typing import NamedTuple
 
+from django_uplift.syntax.templates import TemplateTree
 from django_uplift.syntax.tree import Tree
 from django_uplift.text.edits import Edit
 from django_uplift.text.lines import Lines, Span
@@ -53,6 +54,8 @@ def find_suppressions(tree: Tree) -> list[Suppression]:
     """All suppression comments of a module, in order."""
     if not may_suppress(tree.text):
         return []
+    if isinstance(tree, TemplateTree):
+        return list(_in_template(tree))
     found: list[Suppression] = []
     for comment, statement_lines in _comments_at_marks(tree):
         text = tree.text[comment.start : comment.end]
@@ -65,6 +68,14 @@ def find_suppressions(tree: Tree) -> list[Suppression]:
             span = Span(comment.start + match.start(), comment.start + match.end())
             found.append(Suppression(span, _codes(match, comment.start), statement_lines, noqa=True))
     return found
+
+
+def _in_template(tree: TemplateTree) -> Iterator[Suppression]:
+    """``{# django-uplift: ignore[...] #}``; other tools' comments mean nothing to us here."""
+    for comment, lines in tree.comments():
+        if match := _OURS.search(tree.text, *comment):
+            whole_file = match["word"].lower() == "ignore-file"
+            yield Suppression(comment, _codes(match, 0), None if whole_file else lines, noqa=False)
 
 
 def _codes(match: re.Match[str], base: int) -> tuple[tuple[str, Span], ...]:
@@ -145,6 +156,9 @@ def comment_to_add(tree: Tree, span: Span, codes: str, *, reason: str = "") -> E
     if found:
         last = found[-1].codes[-1][1].end
         return Edit(last, last, f", {codes}")
+    if isinstance(tree, TemplateTree):
+        end = tree.lines.line_span(tree.lines.line_of(max(span.end - 1, span.start))).end
+        return Edit(end, end, f" {{# django-uplift: ignore[{codes}]{f' {reason}' if reason else ''} #}}")
     target = _end_of_statement_line(tree, line)
     why = f"  # {reason}" if reason else ""
     return Edit(target, target, f"  # django-uplift: ignore[{codes}]{why}")
@@ -178,6 +192,8 @@ def remove_suppression(text: str, lines: Lines, found: Suppression, unused: list
     line_start, line_end = lines.line_span(lines.line_of(start))
     behind = text[end:line_end]
     if behind.strip():
+        if text.startswith("{#", start):
+            return Edit(start, end, "")
         if behind.lstrip().startswith("#"):
             return Edit(start, end + len(behind) - len(behind.lstrip()), "")
         return Edit(start, end, "#" if not behind.startswith("#") else "")
