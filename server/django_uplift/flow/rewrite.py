@@ -49,6 +49,7 @@ class File(Protocol):
 
     def reference_to(self, qualified: str, at: ast.AST) -> tuple[str, tuple[Need, ...]]:
         """How code at `at` writes a qualified name, and the imports for it."""
+        ...
 
 
 class Rewrite(NamedTuple):

@@ -184,6 +184,7 @@ class Statements(Expressions):
         return True
 
     def _while(self, node: ast.While) -> bool:
+        known = None
         for _ in range(2):
             known = self.truth(self.eval(node.test), node.test, node)
             before = self.snapshot()
@@ -526,5 +527,7 @@ _PLAY: dict[type, Callable[[Any, Any], Any]] = {
     ast.FunctionDef: Statements._function,
     ast.AsyncFunctionDef: Statements._function,
 }
-if hasattr(ast, "TryStar"):
-    _PLAY[ast.TryStar] = Statements._try
+# `except*` came with Python 3.11.
+_TRY_STAR = getattr(ast, "TryStar", None)
+if _TRY_STAR is not None:
+    _PLAY[_TRY_STAR] = Statements._try
