@@ -2,6 +2,7 @@
 import * as vscode from "vscode";
 import { registerCommands } from "./commands";
 import { createLog, reason } from "./log";
+import { FileMemory } from "./memory";
 import { explain } from "./notices";
 import { Project } from "./project";
 import { onSelectionChange } from "./pythonApis";
@@ -24,8 +25,6 @@ export interface Api {
   readonly onDidChangeState: vscode.Event<ServerState>;
 }
 
-const INTERPRETERS = "interpreters";
-
 let server: Server | undefined;
 
 export function activate(context: vscode.ExtensionContext): Api {
@@ -35,15 +34,7 @@ export function activate(context: vscode.ExtensionContext): Api {
   context.subscriptions.push(log);
   useManifest(context.extension.packageJSON);
 
-  const memory = {
-    get: (key: string) =>
-      context.globalState.get<Record<string, { stamp: number; version: string }>>(INTERPRETERS)?.[key],
-    set: (key: string, value: { stamp: number; version: string }) =>
-      void context.globalState.update(INTERPRETERS, {
-        ...context.globalState.get<object>(INTERPRETERS),
-        [key]: value,
-      }),
-  };
+  const memory = new FileMemory(context.globalStorageUri.fsPath);
   const made = new Server(context, log, memory, testFeatures());
   server = made;
   const project = new Project(made, context.workspaceState, log);
@@ -73,6 +64,8 @@ export function activate(context: vscode.ExtensionContext): Api {
   const started = made.restart().then(() => {
     timing.running = performance.now() - begun;
     timing.launched = (made.launchedAt ?? begun) - begun;
+    const [launched, running] = [timing.launched, timing.running].map(Math.round);
+    log.info(`from activation to the server's process ${launched ?? 0} ms, to its answer ${running ?? 0} ms`);
   });
   void started.then(
     async () => {

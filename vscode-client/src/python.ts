@@ -18,6 +18,8 @@ const PROBE_LIMIT_MS = 10_000;
 
 export interface Interpreter {
   readonly command: readonly string[];
+  /** What to start: the program itself where `command` is a shim or launcher, which cost up to a second each time. */
+  readonly program: readonly string[];
   readonly version: string;
   /** Where it was found, in words for the log and the status item. */
   readonly origin: string;
@@ -28,12 +30,21 @@ interface Candidate {
   readonly origin: string;
 }
 
-type Probed = { readonly version: string; readonly usable: boolean } | undefined;
+interface Answer {
+  readonly version: string;
+  /** Where the interpreter itself is, whatever started it. */
+  readonly executable: string;
+}
 
-/** What interpreters said about themselves, remembered as long as their file stays as it is. */
+type Probed = (Answer & { readonly usable: boolean }) | undefined;
+
+/** An answer, with the times at which the files that it is about were changed last. */
+export type Remembered = Answer & { readonly stamps: readonly [number, number] };
+
+/** What interpreters said about themselves, remembered as long as their files stay as they are. */
 export interface Memory {
-  get(key: string): { stamp: number; version: string } | undefined;
-  set(key: string, value: { stamp: number; version: string }): void;
+  get(key: string): Remembered | undefined;
+  set(key: string, value: Remembered): void;
 }
 
 /**
@@ -58,7 +69,8 @@ export async function findInterpreter(
     }
     const probed = await probe(candidate.command, memory);
     if (probed?.usable) {
-      return { ...candidate, version: probed.version };
+      const program = mayStart(probed.executable) ? [probed.executable] : candidate.command;
+      return { ...candidate, program, version: probed.version };
     }
     log.info(
       `${candidate.command.join(" ")} (${candidate.origin}): ${probed ? `Python ${probed.version} is too old` : "not a working Python"}`,
@@ -87,7 +99,13 @@ async function fromSetting(setting: readonly string[], memory: Memory): Promise<
   const shown = setting.join(" ");
   const probed = await probe(setting, memory);
   if (probed?.usable) {
-    return { command: setting, version: probed.version, origin: "djangoUplift.interpreter" };
+    // As the user wants it: this may be a wrapper with a purpose.
+    return {
+      command: setting,
+      program: setting,
+      version: probed.version,
+      origin: "djangoUplift.interpreter",
+    };
   }
   throw probed
     ? new Problem(
@@ -144,29 +162,35 @@ async function probe(command: readonly string[], memory: Memory): Promise<Probed
     return undefined;
   }
   const key = command.join("\0");
-  const stamp = stampOf(program);
   const known = memory.get(key);
-  if (known !== undefined && stamp !== undefined && known.stamp === stamp) {
-    return { version: known.version, usable: isUsable(known.version) };
+  if (known !== undefined && same(known.stamps, [stampOf(program), stampOf(known.executable)])) {
+    return { ...known, usable: isUsable(known.version) };
   }
   try {
-    const question = "import sys; sys.stdout.write('%d.%d.%d' % sys.version_info[:3])";
+    const question =
+      "import sys; sys.stdout.write('%d.%d.%d\\n%s' % (sys.version_info[:3] + (sys.executable,)))";
     // -E and -s rather than -I: Python 2 doesn't know -I, and is to be told apart from no Python.
     const { stdout } = await run(program, [...args, "-E", "-s", "-c", question], {
       timeout: PROBE_LIMIT_MS,
       cwd: neutralFolder(),
     });
-    const version = /^\d+\.\d+\.\d+$/.exec(stdout.trim())?.[0];
-    if (version === undefined) {
+    const [version = "", told = ""] = stdout.trim().split(/\r?\n/);
+    if (!/^\d+\.\d+\.\d+$/.test(version)) {
       return undefined;
     }
-    if (stamp !== undefined) {
-      memory.set(key, { stamp, version });
+    const executable = isFile(told) ? told : program;
+    const stamps = [stampOf(program), stampOf(executable)] as const;
+    if (stamps[1] !== undefined) {
+      memory.set(key, { version, executable, stamps: [stamps[0] ?? 0, stamps[1]] });
     }
-    return { version, usable: isUsable(version) };
+    return { version, executable, usable: isUsable(version) };
   } catch {
     return undefined;
   }
+}
+
+function same(a: readonly [number, number], b: readonly [number | undefined, number | undefined]): boolean {
+  return a[0] === (b[0] ?? 0) && a[1] === b[1];
 }
 
 /** A folder that holds nobody's modules: with -c, Python imports from where it is started. */

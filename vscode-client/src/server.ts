@@ -197,7 +197,7 @@ export class Server implements vscode.Disposable {
     strategy: "useBundled" | "fromEnvironment",
     more: readonly string[],
   ): Promise<ChildProcess> {
-    const [program, ...args] = interpreter.command;
+    const [program, ...args] = interpreter.program;
     const isolated = strategy === "useBundled" ? ["-I"] : [];
     const cache = path.join(this.extension.globalStorageUri.fsPath, "pycache");
     const launcher = this.extension.asAbsolutePath(path.join("bundled", "launch.py"));
