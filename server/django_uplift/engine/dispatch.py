@@ -16,6 +16,7 @@ from django_uplift.engine.rule import Rule
 from django_uplift.names.canonical import spellings
 from django_uplift.names.guards import Guard, guard_of
 from django_uplift.syntax.calls import Call
+from django_uplift.syntax.templates import Language
 from django_uplift.syntax.tree import parent
 
 _IDENTIFIER = re.compile(rb"[A-Za-z_]\w+")
@@ -41,12 +42,18 @@ class Match(NamedTuple):
 class Dispatch:
     """The tables of one selection of rules. Made once, used for every file."""
 
-    def __init__(self, rules: Iterable[Rule], target: Release = LATEST) -> None:
+    def __init__(
+        self, rules: Iterable[Rule], target: Release = LATEST, language: Language = "python"
+    ) -> None:
         self._target = target
         self._by_word: dict[bytes, list[_Trigger]] = {}
         vocabulary: set[bytes] = set()
+        self._asked: list[Rule] = []
         for rule in rules:
-            for word, trigger in _triggers(rule):
+            triggers = list(_triggers(rule) if language == "python" else _plain_triggers(rule))
+            if not triggers and type(rule).concerns is not Rule.concerns:
+                self._asked.append(rule)
+            for word, trigger in triggers:
                 self._by_word.setdefault(word, []).append(trigger)
                 vocabulary.update(trigger.required)
                 vocabulary.add(word)
@@ -59,7 +66,7 @@ class Dispatch:
         Of a file that is being `typed` in, what its paragraphs hold is remembered.
         """
         words = self._typed_words(data) if typed else self._vocabulary.intersection(_IDENTIFIER.findall(data))
-        rules: dict[Rule, None] = {}
+        rules: dict[Rule, None] = dict.fromkeys(self._asked)
         for word in words:
             for trigger in self._by_word.get(word, ()):
                 if (
@@ -95,6 +102,13 @@ class _Trigger(NamedTuple):
     written: re.Pattern[bytes] | None = None
     module: str = ""
     passed_on: bool = False
+
+
+def _plain_triggers(rule: Rule) -> Iterator[tuple[bytes, _Trigger]]:
+    """Those that are words and no names of Python."""
+    required = frozenset(word.encode() for word in rule.words)
+    for word in rule.any_words or rule.words[:1]:
+        yield word.encode(), _Trigger(rule, required)
 
 
 def _triggers(rule: Rule) -> Iterator[tuple[bytes, _Trigger]]:

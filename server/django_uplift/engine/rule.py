@@ -83,7 +83,8 @@ class Rule:
     def concerns(self, data: bytes, words: frozenset[bytes], target: Release) -> bool:
         """As `prefilter`, for rules whose look depends on the target; override one of the two.
 
-        `words` are those of all rules' words that stand in the file.
+        `words` are those of all rules' words that stand in the file. A rule that overrides this and has
+        no triggers is asked about every file.
         """
         return self.prefilter(data)
 

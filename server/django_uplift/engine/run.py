@@ -83,7 +83,9 @@ class Project:
             if origin is None or rule.removed_in is None or rule.removed_in > origin
         ).difference(*map(registry.matching, off))
         self.dispatches: dict[Language, Dispatch] = {
-            language: Dispatch((r for r in self.rules if language in r.languages), self.target.release)
+            language: Dispatch(
+                (rule for rule in self.rules if language in rule.languages), self.target.release, language
+            )
             for language in ("python", "template")
         }
         self.severities: dict[Rule, Severity] = {
