@@ -4,6 +4,8 @@ Extensions can't ship one program for all Pythons, so this finds the packages fi
 Python, since it is what says that one is too old.
 """
 
+# ruff: noqa: UP, PTH, RUF005
+
 import os
 import sys
 
@@ -16,7 +18,9 @@ def main():
     here = os.path.dirname(os.path.abspath(__file__))
     libraries = os.path.join(here, "libs")
     # Nothing is imported from the folder that we are started in, nor from this one.
-    outside = [folder for folder in sys.path if os.path.isabs(folder) and not _same(folder, here, os.getcwd())]
+    outside = [
+        folder for folder in sys.path if os.path.isabs(folder) and not _same(folder, here, os.getcwd())
+    ]
     if strategy == "environment":
         sys.path[:] = outside
         if not _has_server():

@@ -160,7 +160,6 @@ export class Server implements vscode.Disposable {
       documentSelector: [
         { scheme: "file", language: "python" },
         { scheme: "untitled", language: "python" },
-        { scheme: "vscode-notebook-cell", language: "python" },
       ],
       outputChannel: this.log,
       traceOutputChannel: this.trace,
