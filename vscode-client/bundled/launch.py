@@ -4,7 +4,7 @@ Extensions can't ship one program for all Pythons, so this finds the packages fi
 Python, since it is what says that one is too old.
 """
 
-# ruff: noqa: UP, PTH, RUF005
+# ruff: noqa: UP031, UP036, PTH100, PTH109, PTH117, PTH118, PTH120, RUF005
 
 import os
 import sys
