@@ -102,6 +102,7 @@ class Session:
         self.played: set[str] = set()
         """The modules whose async functions have all been played."""
         self._asked: set[tuple[str, str]] = set()
+        self._users: tuple[list[Path], dict[bytes, list[int]]] | None = None
         self._mentioned: dict[tuple[bytes, ...], bool] = {}
         self._spent = 0
         self.interrupt: Callable[[], None] | None = None
@@ -123,6 +124,7 @@ class Session:
                 for stale in [at for at, call in calls.items() if module in call.reads]:
                     del calls[stale]
         self._asked.clear()
+        self._users = None
         self.played.clear()
         self.files.clear()
         self.values.clear()
@@ -215,15 +217,38 @@ class Session:
         # Who calls them imports them, or something beside them.
         home = module.rpartition(".")[2].encode()
         found = 0
-        for path, data in self._async_files():
+        for path, data in self._async_files(self._that_hold(wanted)):
             if home in data and pattern.search(data):
                 yield path
                 found += 1
                 if found >= MAX_CALLERS:
                     return
 
-    def _async_files(self) -> Iterator[tuple[Path, bytes]]:
-        for path in self._paths:
+    def _that_hold(self, names: list[str]) -> Iterable[Path]:
+        """The project's files that may hold one of these names, in their order; all where that is not known."""
+        if self._users is None:
+            self._users = self._index()
+        paths, users = self._users
+        words = [name.encode() for name in names]
+        if any(word not in users for word in words):
+            return self._paths
+        return [paths[at] for at in sorted({at for word in words for at in users[word]})]
+
+    def _index(self) -> tuple[list[Path], dict[bytes, list[int]]]:
+        """The files with async functions; and in which of them each async function's name stands.
+
+        Only the names of such functions are kept: they are all that `callers` is asked for, and all words of a
+        large project are too many to keep.
+        """
+        texts = list(self._async_files(self._paths))
+        users: dict[bytes, list[int]] = {name: [] for _, data in texts for name in _ASYNC_DEF.findall(data)}
+        for at, (_, data) in enumerate(texts):
+            for word in users.keys() & _WORD.findall(data):
+                users[word].append(at)
+        return [path for path, _ in texts], users
+
+    def _async_files(self, paths: Iterable[Path]) -> Iterator[tuple[Path, bytes]]:
+        for path in paths:
             if path.suffix == ".py":
                 with suppress(OSError):
                     data = self.program.modules.store.read(path)
@@ -274,5 +299,8 @@ def _targets(body: list[ast.stmt]) -> Iterator[ast.Attribute]:
             yield from _targets(handler.body)
 
 
+# Names with other letters than these are left to a search of every file.
+_ASYNC_DEF = re.compile(rb"\basync[ \t]+def[ \t]+([A-Za-z_]\w*)(?=[ \t]*[(\[])")
+_WORD = re.compile(rb"\w+")
 _FETCHES = re.compile(rb"(?:select_related|prefetch_related|Prefetch|prefetch_related_objects)\(([^)]*)\)")
 _STRINGS = re.compile(rb"""["'](\w+)["']""")
