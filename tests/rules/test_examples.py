@@ -89,10 +89,11 @@ def test_fix(rule: Rule, example: Example, fixed: Block) -> None:
         assert safe != fixed.source, "it is shown as unsafe, but the safe fixes make it"
     got = fix(files, path, target, unsafe=fixed.unsafe, rule=rule, choice=fixed.choice)
     assert got == fixed.source
-    assert parses(got) is None
-    left = lost_comments(example.block.source, got)
-    # This one's fix is to remove a comment.
-    assert not left or rule.slug == "unused-suppression", f"comments are lost: {left}"
+    if example.block.language == "python":
+        assert parses(got) is None
+        left = lost_comments(example.block.source, got)
+        # This one's fix is to remove a comment.
+        assert not left or rule.slug == "unused-suppression", f"comments are lost: {left}"
     again = [s for s in check({**files, path: got}, path, target) if s.code == rule.code]
     before = [s for s in check(files, path, target) if s.code == rule.code]
     mended = [s for s in before if s.fixes >= fixed.choice]

@@ -1,0 +1,11 @@
+from django_uplift_rules.templates import RemovedLibrary
+
+rule = RemovedLibrary(
+    "DUT0001",
+    "staticfiles",
+    "static",
+    deprecated_in="2.1",
+    removed_in="3.0",
+    replacement_since="1.10",
+    link="https://docs.djangoproject.com/en/3.0/releases/3.0/#features-removed-in-3-0",
+)
