@@ -20,20 +20,22 @@ async function until(what, question, milliseconds = 30_000) {
   }
 }
 
-/** Take a step until something is to be seen. */
+/** Take a step until something is to be seen. Widgets come and go meanwhile, so that a step may fail too. */
 async function retry(what, step, locator, times = 10) {
+  let last;
   for (let time = 0; time < times; time++) {
-    await step();
     try {
+      await step();
       await locator.waitFor({ timeout: 2500 });
       return;
-    } catch {
-      // Once more.
+    } catch (error) {
+      last = error;
     }
   }
-  throw new Error(`gave up: ${what}`);
+  throw new Error(`gave up: ${what}: ${last}`);
 }
 
+const SOON = { timeout: 2500 };
 const input = (page) =>
   page.locator(".quick-input-widget:not([style*='display: none']) input[type=text]").first();
 const row = (page, text) => page.locator(".quick-input-list .monaco-list-row", { hasText: text }).first();
@@ -44,8 +46,7 @@ async function command(page, label) {
     async () => {
       await page.keyboard.press("Escape");
       await page.keyboard.press("F1");
-      await input(page).waitFor({ state: "visible" });
-      await input(page).fill(`>${label}`);
+      await input(page).fill(`>${label}`, SOON);
     },
     row(page, label),
   );
@@ -62,9 +63,8 @@ async function open(page, name) {
     async () => {
       await page.keyboard.press("Escape");
       await page.keyboard.press("Control+p");
-      await input(page).waitFor({ state: "visible" });
-      await input(page).fill(name);
-      await row(page, path.basename(name)).waitFor();
+      await input(page).fill(name, SOON);
+      await row(page, path.basename(name)).waitFor(SOON);
       await page.keyboard.press("Enter");
     },
     here,
@@ -141,7 +141,7 @@ export const UI = {
       // The language status.
       const status = page.locator("#status\\.languageStatus").first();
       const item = page.locator(".hover-language-status", { hasText: "Django 4.2" }).first();
-      await retry("the language status", () => status.hover(), item);
+      await retry("the language status", () => status.hover(SOON), item);
       await shot("language-status");
       await page.mouse.move(10, 600);
       // The menu, and another target that is only tried.
@@ -179,7 +179,7 @@ export const UI = {
       for (const name of ["upgrade", "shop"]) {
         await retry(
           `${name} to unfold`,
-          () => twistie(name).click(),
+          () => twistie(name).click(SOON),
           treeRow(page, name === "upgrade" ? "shop" : "models.py:2").first(),
         );
       }
@@ -201,6 +201,11 @@ export const UI = {
       await release(page).hover();
       await wand.click();
       await apply.waitFor();
+      await page
+        .locator(".notification-toast")
+        .first()
+        .waitFor({ state: "hidden", timeout: 10_000 })
+        .catch(() => undefined);
       await sleep(500);
       await shot("refactor-preview");
       await apply.click();
