@@ -24,12 +24,25 @@ QUERIES = "from shop.models import Order\n\n\ndef helper():\n    return Order.ob
 QUIET = "def helper():\n    return 1\n"
 
 
+class Store(FileStore):
+    """Remembers which files were read."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.reads: list[str] = []
+
+    def read(self, path: Path) -> bytes:
+        """Read a file."""
+        self.reads.append(path.name)
+        return super().read(path)
+
+
 class Project:
     """A folder with files, and an engine on it."""
 
     def __init__(self, root: Path, **files: str) -> None:
         self.root = root
-        self.store = FileStore()
+        self.store = Store()
         texts = {"shop/__init__.py": "", "shop/models.py": (SHOP / "models.py").read_text(encoding="utf-8")}
         for name, text in {**texts, **{f"{name}.py": text for name, text in files.items()}}.items():
             self.write(name, text)
@@ -91,3 +104,35 @@ def test_ruff_reports_what_it_knows(tmp_path: Path) -> None:
     project = Project(tmp_path, views=VIEWS, lib=QUERIES)
     project.write("pyproject.toml", '[tool.ruff.lint]\nselect = ["E", "ASYNC"]\n')
     assert project.codes("views.py") == ["DUA106"]
+
+
+SERVICE = "from shop.models import Order\n\n\nasync def {0}(order: Order):\n    return order.customer.name\n"
+CALLER = """\
+from service import name
+from shop.models import Order
+
+
+async def view(request):
+    return await name(await Order.objects.select_related("customer").aget(pk=1))
+"""
+
+
+def test_a_new_caller_is_heard(tmp_path: Path) -> None:
+    """Who calls a function is asked anew once a file has changed."""
+    project = Project(tmp_path, service=SERVICE.format("name"), views="async def view(request): ...\n")
+    assert project.codes("service.py") == ["DUA103"]
+    project.write("views.py", CALLER)
+    project.engine.forget(tmp_path / "views.py")
+    assert project.codes("service.py") == []
+
+
+def test_files_are_not_read_for_every_function(tmp_path: Path) -> None:
+    """However many there are whose callers could tell more."""
+    reads = []
+    for several in (2, 6):
+        services = {f"service{n}": SERVICE.format(f"name{n}") for n in range(several)}
+        project = Project(tmp_path / str(several), **services, bystander="async def alone(): ...\n")
+        for name in services:
+            assert project.codes(f"{name}.py") == ["DUA103"]
+        reads.append(project.store.reads.count("bystander.py"))
+    assert reads[0] == reads[1] > 0

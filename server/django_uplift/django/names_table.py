@@ -63,6 +63,7 @@ class _Section:
         self.releases = tuple(map(Release.parse, head.decode().split()))
         self.letters = dict(zip(self.releases, _LETTERS, strict=False))
         self._lines = {line[: line.index(b"\t")]: line for line in lines if line}
+        self._presences: dict[bytes, Presence] = {}
 
     def row(self, name: str) -> list[bytes] | None:
         """The fields behind `name`."""
@@ -81,11 +82,14 @@ class _Section:
         return any(spans[at] <= letter <= spans[at + 1] for at in range(0, len(spans), 2))
 
     def presence(self, spans: bytes) -> Presence:
-        """A set of releases."""
-        found = tuple(release for release in self.releases if self.holds(spans, release))
-        last = self.releases.index(found[-1])
-        gone = self.releases[last + 1] if last + 1 < len(self.releases) else None
-        return Presence(found, gone)
+        """A set of releases. There are few sets, and many names."""
+        known = self._presences.get(spans)
+        if known is None:
+            found = tuple(release for release in self.releases if self.holds(spans, release))
+            last = self.releases.index(found[-1])
+            gone = self.releases[last + 1] if last + 1 < len(self.releases) else None
+            known = self._presences[spans] = Presence(found, gone)
+        return known
 
 
 _LETTERS = b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"

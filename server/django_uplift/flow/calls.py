@@ -97,6 +97,8 @@ RUN_IN_THREAD = frozenset(
         "channels.db.aclose_old_connections",
     }
 )
+_TWINS = frozenset(f"{name.rpartition('.')[0]}.{sync.twin}" for name, sync in FUNCTIONS.items() if sync.twin)
+"""Django's async functions, by qualified name."""
 _CACHE = "django.core.cache.backends.base.BaseCache"
 _RENDERING = frozenset({"django.shortcuts.render", "django.template.loader.render_to_string"})
 _BACK = frozenset({"asgiref.sync.async_to_sync", "asgiref.sync.AsyncToSync"})
@@ -1011,9 +1013,7 @@ class Calls(Evaluation):
         sync = FUNCTIONS.get(name)
         if sync is not None:
             return self._django_function(name, short, sync, args, keywords, node)
-        if (short.startswith("a") and name in SINCE) or name in {
-            f"{n.rpartition('.')[0]}.{s.twin}" for n, s in FUNCTIONS.items() if s.twin
-        }:
+        if (short.startswith("a") and name in SINCE) or name in _TWINS:
             return self._django_async(name, short, args, node)
         blocking = CALLS.get(name)
         if blocking is not None:

@@ -48,11 +48,11 @@ def run_on_loop(tree: Tree, mod: Mod, frame: Any) -> dict[ast.AST, int]:
     if not any(word in tree.text for word in WORDS):
         return {}
     found: dict[ast.AST, int] = {}
-    level = LIKELY if frame.session.mentions(_ASYNC_SERVERS) else POSSIBLE
+    resolvers: list[ast.AST] = []
     with frame.quiet():
         for node in tree.nodes(ast.FunctionDef):
             if any(_is_resolver(decorator, frame) for decorator in node.decorator_list):
-                found[node] = level
+                resolvers.append(node)
             elif isinstance(parent(node), ast.ClassDef) and _is_graphene(node, parent(node), mod, frame):
                 found[node] = POSSIBLE
         for call in tree.nodes(ast.Call):
@@ -69,7 +69,11 @@ def run_on_loop(tree: Tree, mod: Mod, frame: Any) -> dict[ast.AST, int]:
                         and held.module == mod.name
                         and isinstance(held.node, ast.FunctionDef)
                     ):
-                        found[held.node] = level
+                        resolvers.append(held.node)
+    if resolvers:
+        # Asked last: it is a look at every file of the project.
+        level = LIKELY if frame.session.mentions(_ASYNC_SERVERS) else POSSIBLE
+        found.update(dict.fromkeys(resolvers, level))
     return found
 
 

@@ -243,7 +243,7 @@ class Session:
         texts = list(self._async_files(self._paths))
         users: dict[bytes, list[int]] = {name: [] for _, data in texts for name in _ASYNC_DEF.findall(data)}
         for at, (_, data) in enumerate(texts):
-            for word in users.keys() & _WORD.findall(data):
+            for word in users.keys() & data.translate(_WORDS).split():
                 users[word].append(at)
         return [path for path, _ in texts], users
 
@@ -301,6 +301,7 @@ def _targets(body: list[ast.stmt]) -> Iterator[ast.Attribute]:
 
 # Names with other letters than these are left to a search of every file.
 _ASYNC_DEF = re.compile(rb"\basync[ \t]+def[ \t]+([A-Za-z_]\w*)(?=[ \t]*[(\[])")
-_WORD = re.compile(rb"\w+")
+# For `bytes.translate`: what no name has becomes a blank. Several times faster than a search for words.
+_WORDS = bytes(c if re.match(rb"\w", bytes((c,))) else ord(" ") for c in range(256))
 _FETCHES = re.compile(rb"(?:select_related|prefetch_related|Prefetch|prefetch_related_objects)\(([^)]*)\)")
 _STRINGS = re.compile(rb"""["'](\w+)["']""")
