@@ -170,6 +170,10 @@ class Workspace:
         """The root of files in no project: the base if it is above, else where their package starts."""
         if self._base is not None and (folder == self._base or self._base in folder.parents):
             return self._base
+        for above in (folder, *folder.parents):
+            if above.name == "templates":
+                # The app that the templates belong to.
+                folder = above.parent
         while os.path.isfile(folder / "__init__.py") and folder != folder.parent:
             folder = folder.parent
         return folder

@@ -24,9 +24,7 @@ SUFFIXES = (".html", ".htm", ".djhtml", ".txt")
 # django.template.base.tag_re. A tag ends on its line.
 _TOKEN = re.compile(r"\{%.*?%\}|\{\{.*?\}\}|\{#.*?#\}")
 # django.utils.text.smart_split_re.
-_BIT = re.compile(
-    r"""(?:[^\s'"]*(?:(?:"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*')[^\s'"]*)+)|\S+"""
-)
+_BIT = re.compile(r"""(?:[^\s'"]*(?:(?:"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*')[^\s'"]*)+)|\S+""")
 
 
 def language_of(path: Path) -> Language | None:
