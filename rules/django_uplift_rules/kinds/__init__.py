@@ -28,6 +28,8 @@ from django_uplift_rules.kinds.receivers import (
     receiver,
 )
 from django_uplift_rules.kinds.removed_keyword import RemovedKeyword
+from django_uplift_rules.kinds.removed_member import RemovedMember
+from django_uplift_rules.kinds.removed_method_keyword import RemovedMethodKeyword
 from django_uplift_rules.kinds.removed_name import RemovedName
 from django_uplift_rules.kinds.removed_parameter import RemovedParameter
 from django_uplift_rules.kinds.removed_setting import ANY, RemovedSetting, remove_setting
@@ -51,8 +53,10 @@ __all__ = [
     "MovedModule",
     "MovedName",
     "RemovedKeyword",
+    "RemovedMember",
     "RemovedMetaOption",
     "RemovedMethod",
+    "RemovedMethodKeyword",
     "RemovedName",
     "RemovedParameter",
     "RemovedSetting",

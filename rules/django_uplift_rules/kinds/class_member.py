@@ -91,7 +91,8 @@ class AddedParameter(ClassMember):
     """Overrides of a method that lack a parameter which Django passes now.
 
     `parameters` maps method names to the parameter, and to the number of parameters (``self`` included)
-    that an override without it has at most. Overrides with ``*args`` or ``**kwargs`` take what comes.
+    that an override without it has at most. Overrides with ``*args`` or ``**kwargs`` take what comes. With
+    `fix` unset a person must say what the parameter's default is.
     """
 
     def __init__(
@@ -101,11 +102,13 @@ class AddedParameter(ClassMember):
         *,
         on: Collection[str],
         keyword_only: bool = False,
+        fix: bool = True,
         distinctive: bool = False,
         **versions: Any,
     ) -> None:
         super().__init__(code, tuple(parameters), on=on, distinctive=distinctive, **versions)
         self.parameters = dict(parameters)
+        self.offers_fix = fix
         self.keyword_only = keyword_only
 
     def member(self, member: Member, confidence: Confidence, ctx: Context) -> Iterator[Finding]:
@@ -131,7 +134,7 @@ class AddedParameter(ClassMember):
     ) -> Fix | None:
         arguments = node.args
         positional = [*arguments.posonlyargs, *arguments.args]
-        if not positional or arguments.kwonlyargs:
+        if not self.offers_fix or not positional or arguments.kwonlyargs:
             return None
         if arguments.defaults and "=" not in text:
             text = f"{text}=None"
