@@ -30,12 +30,11 @@ FOR_OLDER = ("exceptiongroup", "tomli")
 # Big enough to be left out as long as no module of the server imports them, as it will.
 ON_DEMAND = {"jedi": ("jedi", "parso")}
 
-# Never read by the server: commands, and stubs that jedi knows less with.
+# Left out: commands, stubs that jedi knows less with, and those of 150 packages that have no part in Django.
 UNUSED = (
     "bin",
     "jedi/third_party/django-stubs",
-    "jedi/third_party/typeshed/stdlib/2",
-    "jedi/third_party/typeshed/third_party/2",
+    "jedi/third_party/typeshed/stubs",
 )
 
 

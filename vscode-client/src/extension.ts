@@ -64,8 +64,12 @@ export function activate(context: vscode.ExtensionContext): Api {
   const started = made.restart().then(() => {
     timing.running = performance.now() - begun;
     timing.launched = (made.launchedAt ?? begun) - begun;
-    const [launched, running] = [timing.launched, timing.running].map(Math.round);
-    log.info(`from activation to the server's process ${launched ?? 0} ms, to its answer ${running ?? 0} ms`);
+    if (made.state.kind === "running") {
+      const [launched, running] = [timing.launched, timing.running].map(Math.round);
+      log.info(
+        `from activation to the server's process ${launched ?? 0} ms, to its answer ${running ?? 0} ms`,
+      );
+    }
   });
   void started.then(
     async () => {
