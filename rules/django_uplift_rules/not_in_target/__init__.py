@@ -50,6 +50,14 @@ def place(found: Lacking, ctx: Context) -> Span:
     return ctx.span(node) if isinstance(node, ast.Constant) else name_span(node, ctx)
 
 
+def explained(found: Lacking, ctx: Context) -> bool:
+    """Whether another rule speaks about what a place takes, and so says why it is gone."""
+    names = [found.name]
+    if isinstance(found.node, ast.ImportFrom):
+        names += [f"{found.node.module}.{alias.name}" for alias in found.node.names]
+    return any(map(ctx.claimed, names))
+
+
 def uses(found: Lacking, ctx: Context) -> list[Span]:
     """Where the file uses what a missing import was to bind."""
     node = found.node

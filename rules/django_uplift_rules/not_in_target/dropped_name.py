@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from django_uplift.api import Context, Finding, Fix, Lack, Lacking, Release, names_table, parent
 from django_uplift_rules.kinds import MovedName
-from django_uplift_rules.not_in_target import MissingName, elsewhere, place, uses
+from django_uplift_rules.not_in_target import MissingName, elsewhere, explained, place, uses
 
 # What to do where the release notes, or the code, say it.
 _ADVICE = {
@@ -55,7 +55,7 @@ class DroppedName(MissingName):
 
     def missing(self, found: Lacking, ctx: Context) -> Iterator[Finding]:
         """One finding a place."""
-        if ctx.claimed(found.name):
+        if explained(found, ctx):
             return
         assert found.presence is not None
         table = names_table()

@@ -4,7 +4,7 @@ import difflib
 from collections.abc import Iterator
 
 from django_uplift.api import Context, Finding, Lack, Lacking, names_table
-from django_uplift_rules.not_in_target import MissingName, place, uses
+from django_uplift_rules.not_in_target import MissingName, explained, place, uses
 
 # Names that guides and assistants make up, and what was meant.
 _MEANT = {
@@ -30,7 +30,7 @@ class UnknownName(MissingName):
 
     def missing(self, found: Lacking, ctx: Context) -> Iterator[Finding]:
         """One finding a place."""
-        if ctx.claimed(found.name):
+        if explained(found, ctx):
             # Older than the table: a deprecation rule knows more about it.
             return
         releases = names_table().releases
