@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from django_uplift.project.files import FileStore, write_atomic
+from django_uplift.project.modules import Modules
 
 
 def test_overlay_wins_until_it_is_cleared(tmp_path: Path) -> None:
@@ -28,6 +29,16 @@ def test_overlay_of_an_unsaved_file_exists(tmp_path: Path) -> None:
     store.set_overlay(path, b"")
     assert store.is_file(path)
     assert store.read(path) == b""
+
+
+def test_folder_of_an_unsaved_file_exists(tmp_path: Path) -> None:
+    """Modules are looked for below folders alone."""
+    store = FileStore()
+    assert store.is_folder(tmp_path) and not store.is_folder(tmp_path / "new")
+    store.set_overlay(tmp_path / "new" / "deep" / "a.py", b"")
+    assert store.is_folder(tmp_path / "new") and store.is_folder(tmp_path / "new" / "deep")
+    assert not store.is_folder(tmp_path / "ne")
+    assert Modules(store, [tmp_path]).file_of("new.deep.a") == tmp_path / "new" / "deep" / "a.py"
 
 
 def test_overlay_is_found_under_other_spellings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

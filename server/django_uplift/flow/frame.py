@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from django_uplift.flow.events import BLOCKING, LIKELY, POSSIBLE, PROVEN, RAISING, Effect, Event, Step
 from django_uplift.types.program import Mod
-from django_uplift.types.values import Func, Plan, Query, Value, join, options
+from django_uplift.types.values import Func, Plan, Query, Union, Value, join
 
 if TYPE_CHECKING:
     from django_uplift.flow.session import Session
@@ -126,7 +126,9 @@ class Frame(ABC):
 
     def each(self, value: Value, act: Callable[[Value], Value]) -> Value:
         """`act` on every possible value; with several, nothing is certain."""
-        several = [option for option in options(value) if getattr(option, "kind", "") != "NoneType"]
+        if not isinstance(value, Union):
+            return act(value)
+        several = [option for option in value.options if getattr(option, "kind", "") != "NoneType"]
         if len(several) <= 1:
             return act(several[0] if several else value)
         cap, self.cap = self.cap, min(self.cap, LIKELY)

@@ -73,6 +73,13 @@ class FileStore:
         """Whether `path` can be read: a regular file, or an open buffer."""
         return self._overlay(path) is not None or os.path.isfile(path)
 
+    def is_folder(self, path: Path) -> bool:
+        """Whether `path` is a folder, or would be one if open buffers were saved."""
+        if os.path.isdir(path):
+            return True
+        inside = os.path.join(_lexical(path), "")
+        return any(key.startswith(inside) for key in list(self._overlays))
+
     def key(self, path: Path) -> FileKey:
         """What changes when the file does. Raises `OSError`."""
         if (overlay := self._overlay(path)) is not None:

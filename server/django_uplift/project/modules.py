@@ -33,6 +33,7 @@ class Modules:
         # The deepest root first: it gives a file the name under which the project imports it.
         self._roots = sorted(roots, key=lambda root: len(root.parts), reverse=True)
         self._files: dict[str, Path | None] = {}
+        self._folders: dict[tuple[Path, str], Path | None] = {}
         self._summaries: dict[str, ModuleSummary | None] = {}
 
     def name_of(self, path: Path) -> tuple[str, bool]:
@@ -56,13 +57,31 @@ class Modules:
     def _find(self, module: str) -> Path | None:
         if not module or module.startswith("."):
             return None
-        parts = module.split(".")
+        package, _, last = module.rpartition(".")
         for root in reversed(self._roots):
-            base = root.joinpath(*parts)
+            folder = self._folder(root, package)
+            if folder is None:
+                continue
+            base = folder / last
             for candidate in (base / "__init__.py", base.with_suffix(".py")):
                 if self.store.is_file(candidate):
                     return candidate
         return None
+
+    def _folder(self, root: Path, package: str) -> Path | None:
+        """The folder of a package below a root, if it is there.
+
+        Most names lead out of the project: of those with the same first part the disk is asked once.
+        """
+        if not package:
+            return root
+        key = root, package
+        if key not in self._folders:
+            outer, _, last = package.rpartition(".")
+            above = self._folder(root, outer)
+            folder = above / last if above is not None else None
+            self._folders[key] = folder if folder is not None and self.store.is_folder(folder) else None
+        return self._folders[key]
 
     def summary(self, module: str) -> ModuleSummary | None:
         """What a module's names stand for; None if it is not the project's, or can't be read."""
@@ -145,6 +164,7 @@ class Modules:
     def forget(self, path: Path | None = None) -> None:
         """Drop what is known of a file (it changed), or of all."""
         self._files.clear()
+        self._folders.clear()
         module = None if path is None else self.name_of(path)[0]
         if path is None:
             self.parsed.clear()
