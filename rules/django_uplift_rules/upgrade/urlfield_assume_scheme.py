@@ -1,0 +1,35 @@
+from collections.abc import Iterator
+
+from django_uplift.api import Call, Context, Finding
+from django_uplift_rules.kinds import Arguments
+
+
+class UrlfieldAssumeScheme(Arguments):
+    """The default changes; where it has changed, there is nothing left to say."""
+
+    def arguments(self, call: Call, name: str, ctx: Context) -> Iterator[Finding]:
+        """A field that leaves the scheme to Django."""
+        if self.removed_in is not None and ctx.target >= self.removed_in:
+            return
+        if call.unpacks_keywords or call.keyword("assume_scheme"):
+            return
+        message = (
+            "forms.URLField() without assume_scheme means http, which is deprecated since Django 5.0: "
+            "Django 6.0 assumes https; say which one you mean"
+        )
+        fix = ctx.fix(
+            'Add assume_scheme="https"',
+            [call.add_keyword("assume_scheme", '"https"')],
+            unsafe="addresses that are typed without a scheme become https, as from 6.0 on",
+        )
+        yield self.finding(ctx, call.node.func, message, fix)
+
+
+rule = UrlfieldAssumeScheme(
+    "DUR6016",
+    ("django.forms.URLField",),
+    deprecated_in="5.0",
+    removed_in="6.0",
+    replacement_since="5.0",
+    link="https://docs.djangoproject.com/en/6.0/releases/6.0/#features-removed-in-6-0",
+)
