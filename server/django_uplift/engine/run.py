@@ -106,7 +106,9 @@ class Project:
         if language is None:
             return []
         ignored = self.ignored(path)
-        return [rule for rule in self.dispatches[language].concerned(data, typed=typed) if rule not in ignored]
+        return [
+            rule for rule in self.dispatches[language].concerned(data, typed=typed) if rule not in ignored
+        ]
 
     def ignored(self, path: Path) -> frozenset[Rule]:
         """The rules that per-file-ignores turns off for a file."""
