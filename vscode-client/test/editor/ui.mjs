@@ -242,12 +242,19 @@ export const UI = {
       await shot("no-python");
       await toast.locator(".monaco-button", { hasText: "Show Log" }).click();
       await page.locator(".part.panel", { hasText: "Output" }).waitFor();
-      await command(page, "Django Uplift: Open Walkthrough");
-      await page.locator(".gettingStartedContainer", { hasText: "Choose the target" }).first().waitFor();
+      // The output takes the focus when it comes, and Enter with it.
+      await retry(
+        "open the walkthrough",
+        () => command(page, "Django Uplift: Open Walkthrough"),
+        page.locator(".gettingStartedContainer", { hasText: "Choose the target" }).first(),
+      );
       await sleep(500);
       await shot("walkthrough");
-      await command(page, "Django Uplift: Open Settings");
-      await page.locator(".settings-editor", { hasText: "Diagnostic Mode" }).first().waitFor();
+      await retry(
+        "open the settings",
+        () => command(page, "Django Uplift: Open Settings"),
+        page.locator(".settings-editor", { hasText: "Diagnostic Mode" }).first(),
+      );
       await shot("settings");
     },
   },
