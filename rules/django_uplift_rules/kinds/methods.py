@@ -6,23 +6,22 @@ import ast
 from collections.abc import Collection, Mapping
 from typing import Any
 
-from django_uplift.api import Call, Context, Edit, Found, Rule
+from django_uplift.api import Call, Context, Edit, Fix, Found, Rule, Span
 from django_uplift_rules.kinds.places import name_span
 from django_uplift_rules.kinds.receivers import receiver
 
 
-class RenamedMethod(Rule):
-    """Calls of a method on instances of some classes.
+class _MethodCalls(Rule):
+    """Calls of a method on instances of some classes: `words` maps its name to what is said of it.
 
-    `renames` maps method names to new ones. `on` are the qualified names of the classes, `called` the names
-    of variables that hold such objects by convention, `distinctive` says that nothing else is likely to
-    have a method of that name.
+    `on` are the qualified names of the classes, `called` the names of variables that hold such objects by
+    convention, `distinctive` says that nothing else is likely to have a method of that name.
     """
 
     def __init__(
         self,
         code: str,
-        renames: Mapping[str, str],
+        words: Mapping[str, str],
         *,
         on: Collection[str],
         called: Collection[str] = (),
@@ -30,44 +29,8 @@ class RenamedMethod(Rule):
         **versions: Any,
     ) -> None:
         super().__init__(code, **versions)
-        self.renames = dict(renames)
-        self.methods = tuple(renames)
-        self.on = frozenset(on)
-        self.called = frozenset(called)
-        self.distinctive = distinctive
-
-    def method(self, call: Call, ctx: Context) -> Found:
-        """A method of that name is called."""
-        function = call.node.func
-        assert isinstance(function, ast.Attribute)
-        old = function.attr
-        confidence = receiver(
-            function.value, old, ctx, on=self.on, called=self.called, distinctive=self.distinctive
-        )
-        if confidence is not None:
-            new = self.renames[old]
-            message = f"{old}() {self.since(ctx.target)}: it is called {new}() now"
-            place = name_span(function, ctx)
-            fix = ctx.fix(f"Rename to {new}", Edit(*place, new))
-            yield self.finding(ctx, place, message, fix, confidence=confidence)
-
-
-class RemovedMethod(Rule):
-    """Calls of a method that is gone: `advice` maps its name to what to do. Else as `RenamedMethod`."""
-
-    def __init__(
-        self,
-        code: str,
-        advice: Mapping[str, str],
-        *,
-        on: Collection[str],
-        called: Collection[str] = (),
-        distinctive: bool = False,
-        **versions: Any,
-    ) -> None:
-        super().__init__(code, **versions)
-        self.advice = dict(advice)
-        self.methods = tuple(advice)
+        self.advice = dict(words)
+        self.methods = tuple(words)
         self.on = frozenset(on)
         self.called = frozenset(called)
         self.distinctive = distinctive
@@ -82,4 +45,26 @@ class RemovedMethod(Rule):
         )
         if confidence is not None:
             message = f"{name}() {self.since(ctx.target)}: {self.advice[name]}"
-            yield self.finding(ctx, name_span(function, ctx), message, confidence=confidence)
+            place = name_span(function, ctx)
+            yield self.finding(ctx, place, message, self.fix(name, place, ctx), confidence=confidence)
+
+    def fix(self, name: str, place: Span, ctx: Context) -> Fix | None:
+        """What mends a call, `place` being the method's name; nothing, unless the kind knows better."""
+        return None
+
+
+class RenamedMethod(_MethodCalls):
+    """A method that has another name now: `renames` maps old names to new ones. Else as `RemovedMethod`."""
+
+    def __init__(self, code: str, renames: Mapping[str, str], **rest: Any) -> None:
+        super().__init__(code, {old: f"it is called {new}() now" for old, new in renames.items()}, **rest)
+        self.renames = dict(renames)
+
+    def fix(self, name: str, place: Span, ctx: Context) -> Fix | None:
+        """The new name."""
+        new = self.renames[name]
+        return ctx.fix(f"Rename to {new}", Edit(*place, new))
+
+
+class RemovedMethod(_MethodCalls):
+    """A method that is gone: the text behind each name says what to do instead."""
