@@ -68,7 +68,7 @@ def analyse(session: Session, path: Path, tree: Tree, name: str, *, is_package: 
     """Play what runs on an event loop in one file."""
     program = session.program
     old = program.known(name)
-    if old is not None and old.text != tree.text:
+    if program.differs(name, tree.text):
         session.forget(name)
     if old is not None and old.module is tree.module and old.path == path:
         mod = old

@@ -334,7 +334,7 @@ class Attributes(Frame):
                 below,
                 cached,
                 back,
-                plan.origin == "unknown" and self.session.is_planned(name),
+                plan.origin == "unknown" and self.models.is_planned(name),
             )
         # What an object of unknown origin leads to may have more on board than we know.
         origin = "unknown" if plan.origin == "unknown" else "fetched"
@@ -345,7 +345,7 @@ class Attributes(Frame):
             return result
         level = PROVEN
         if plan.origin == "unknown":
-            level = POSSIBLE if self.session.is_planned(name) else LIKELY
+            level = POSSIBLE if self.models.is_planned(name) else LIKELY
         if kind == "gfk":
             level = min(level, LIKELY)
         self.report(

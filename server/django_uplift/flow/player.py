@@ -41,14 +41,9 @@ class Player(Statements):
     # What modules and classes hold
 
     def session_value(self, mod: Any, identifier: str) -> Value:
-        values = self.session.values
-        key = (mod.name, identifier)
         self.program.reads.add(mod.name)
-        if key in values:
-            return values[key]
-        values[key] = None
-        values[key] = self._module_value(mod, identifier)
-        return values[key]
+        key = (mod.name, identifier)
+        return self.session.held(self.session.values, key, lambda: self._module_value(mod, identifier))
 
     def _module_value(self, mod: Mod, identifier: str) -> Value:
         binding = mod.names.get(identifier)
@@ -76,21 +71,19 @@ class Player(Statements):
             return frame.decorated(function, binding, frame) if binding.decorator_list else function
 
     def class_value(self, info: Any, name: str, binding: Assigned) -> Value:
-        values = self.session.values
-        key = (info.name, name)
-        if key not in values:
-            values[key] = None
-            frame = Player(
-                self.session, info.mod, None, self.session.local_scopes.get(info.name), self.depth + 1
-            )
-            with frame.quiet():
-                for member, node in info.members.items():
-                    if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
-                        frame.env[member] = Func(
-                            info.mod.name, node, node.lineno, node.col_offset, owner=info.name
-                        )
-                values[key] = frame.eval(binding.value) if self.depth <= MAX_DEPTH else None
-        return values[key]
+        return self.session.held(
+            self.session.values, (info.name, name), lambda: self._class_value(info, binding)
+        )
+
+    def _class_value(self, info: ClassInfo, binding: Assigned) -> Value:
+        frame = Player(self.session, info.mod, None, self.session.local_scopes.get(info.name), self.depth + 1)
+        with frame.quiet():
+            for member, node in info.members.items():
+                if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
+                    frame.env[member] = Func(
+                        info.mod.name, node, node.lineno, node.col_offset, owner=info.name
+                    )
+            return frame.eval(binding.value) if self.depth <= MAX_DEPTH else None
 
     def annotation(self, node: ast.expr | None, mod: Any) -> Value:
         owner = self.func.owner if self.func is not None else ""
@@ -180,12 +173,9 @@ class Player(Statements):
         return None
 
     def attribute_of(self, cls: str, name: str) -> Value:
-        memory = self.session.attributes
-        key = (cls, name)
-        if key not in memory:
-            memory[key] = None
-            memory[key] = self._find_attribute(cls, name)
-        return memory[key]
+        return self.session.held(
+            self.session.attributes, (cls, name), lambda: self._find_attribute(cls, name)
+        )
 
     def _find_attribute(self, cls: str, name: str) -> Value:
         for base in self.program.mro(cls):
@@ -225,13 +215,13 @@ class Player(Statements):
         place = (function.module, function.line, function.column, function.scope)
         values = _simplified(self._arguments(function, args, keywords))
         key = Key((function, values))
-        if key not in self.session.summaries:
-            count = self.session.contexts.get(place, 0)
-            if count >= MAX_CONTEXTS:
+        told_apart = self.session.contexts.setdefault(place, set())
+        if key not in told_apart:
+            if len(told_apart) >= MAX_CONTEXTS:
                 values = _simplified(self._arguments(function, [], {}))
                 key = Key((function, values))
             else:
-                self.session.contexts[place] = count + 1
+                told_apart.add(key)
 
         def play() -> Summary:
             return self._play(function, mod, dict(values))
@@ -243,11 +233,12 @@ class Player(Statements):
         if isinstance(node, ast.Lambda) or node.returns is None:
             return None
         owner = getattr(function.bound, "cls", "") or function.owner
-        known = self.session.declared
         key = (function.module, function.line, function.column, owner)
-        if key not in known:
-            known[key] = annotated(node.returns, mod, self.program, self.models, owner)
-        return known[key]
+        return self.session.held(
+            self.session.declared,
+            key,
+            lambda: annotated(node.returns, mod, self.program, self.models, owner),
+        )
 
     def _play(self, function: Func, mod: Mod, values: dict[str, Value]) -> Summary:
         frame = Player(self.session, mod, function, function.scope, self.depth + 1)
@@ -261,11 +252,15 @@ class Player(Statements):
             if frame.run(node.body):
                 frame.returned.append(NOTHING)
             returns = _joined(frame.returned)
+        summary = self._came_to(frame, function, mod, returns)
         if isinstance(node, ast.AsyncFunctionDef):
-            calls = self.session.on_loop.setdefault(function.module, {})
-            calls[(function, tuple(values.items()))] = LoopCall(
-                function, tuple(values.items()), tuple(frame.events.values()), frozenset(self.program.reads)
-            )
+            events = tuple(frame.events.values())
+            return summary._replace(loop=LoopCall(function, tuple(values.items()), events))
+        return summary
+
+    def _came_to(self, frame: Player, function: Func, mod: Mod, returns: Value) -> Summary:
+        """What a call came to that was played in `frame`."""
+        node = function.node
         raising, blocking = frame.effects()
         if _is_memoised(node):
             raising, blocking = _rarer(raising), _rarer(blocking)
@@ -349,11 +344,12 @@ class Player(Statements):
         if value is not None and not (isinstance(value, Query) and value.model is None):
             return value
         if arg.annotation is not None and mod is not None:
-            known = self.session.declared
             key = (function.module, arg.lineno, arg.col_offset, function.owner)
-            if key not in known:
-                known[key] = annotated(arg.annotation, mod, self.program, self.models, function.owner)
-            declared = known[key]
+            declared = self.session.held(
+                self.session.declared,
+                key,
+                lambda: annotated(arg.annotation, mod, self.program, self.models, function.owner),
+            )
             if declared is not None:
                 return declared
         if arg.arg == "request" and position <= 1 and value is None:

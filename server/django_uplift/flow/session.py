@@ -7,14 +7,14 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 from django_uplift.django.releases import Release
 from django_uplift.flow.events import Effect, Event
 from django_uplift.project.config import Facts
 from django_uplift.project.modules import Modules
 from django_uplift.types.models import Models
-from django_uplift.types.program import ClassInfo, Program
+from django_uplift.types.program import EVERYWHERE, LOCAL_CLASSES, ClassInfo, Program
 from django_uplift.types.values import Func, Value
 
 MAX_DEPTH = 14
@@ -22,6 +22,9 @@ MAX_CALLERS = 12
 MAX_CONTEXTS = 8
 _NEVER = 1 << 30
 MAX_PLAYED = 4000
+
+
+_K = TypeVar("_K", bound=tuple[Any, ...])
 
 
 class Summary(NamedTuple):
@@ -34,6 +37,10 @@ class Summary(NamedTuple):
     """For constructors: what `self` holds afterwards."""
     reads: frozenset[str] = frozenset()
     """The modules that this rests on."""
+    loop: LoopCall | None = None
+    """For async functions: what their own file has to hear of the call."""
+    calls: tuple[Summary, ...] = ()
+    """The calls made on the way of which some file has to hear."""
 
 
 class LoopCall(NamedTuple):
@@ -42,7 +49,14 @@ class LoopCall(NamedTuple):
     function: Func
     values: tuple[tuple[str, Value], ...]
     events: tuple[Event, ...]
+
+
+class Held(NamedTuple):
+    """What something holds, with what that rests on and the calls made to find it out."""
+
+    value: Value = None
     reads: frozenset[str] = frozenset()
+    calls: tuple[Summary, ...] = ()
 
 
 class Key:
@@ -80,23 +94,26 @@ class Session:
         self.uses_ruff_async = uses_ruff_async
         self._paths = paths
         self.summaries: dict[Key, Summary] = {}
-        self.values: dict[tuple[str, str], Value] = {}
+        self.values: dict[tuple[str, str], Held] = {}
         """What module-level names hold, by module and name."""
         self.active: dict[Key, int] = {}
         """The calls that are being played, with their depth."""
         self._provisional: dict[Key, Summary] = {}
         self._cut = _NEVER
-        self.on_loop: dict[str, dict[tuple[Any, ...], LoopCall]] = {}
+        self.on_loop: dict[str, dict[Key, LoopCall]] = {}
         """What calls of async functions from elsewhere came to in them, by module."""
-        self.declared: dict[tuple[Any, ...], Value] = {}
+        self._calls: list[Summary] = []
+        """What was called in what is being played."""
+        self._told: set[int] = set()
+        """The summaries whose calls are in `on_loop`, by identity."""
+        self.declared: dict[tuple[Any, ...], Held] = {}
         """What annotations promise, by place."""
-        self.contexts: dict[tuple[Any, ...], int] = {}
-        """How many calls of a function were told apart for the file in question."""
-        self.attributes: dict[tuple[str, str], Value] = {}
+        self.contexts: dict[tuple[Any, ...], set[Key]] = {}
+        """The calls of a function that were told apart for the file in question."""
+        self.attributes: dict[tuple[str, str], Held] = {}
         self.local_scopes: dict[str, Any] = {}
         """The frames that classes of functions close over, by the class's name."""
         self._writers: dict[str, dict[str, list[Any]]] = {}
-        self._planned: set[str] | None = None
         self.files: dict[str, Any] = {}
         """Files that were played for what they do to others, until they are asked about themselves."""
         self.played: set[str] = set()
@@ -111,20 +128,21 @@ class Session:
 
     def forget(self, module: str | None) -> None:
         """A file changed: drop its module and what rests on it."""
-        if module is None:
+        tells_others = self.models.forget(module)
+        if module is None or self.program.forget(module):
+            # A module that was looked for in vain: who did so, isn't known.
             self.summaries.clear()
         else:
-            for key in [key for key, summary in self.summaries.items() if module in summary.reads]:
+            gone = {module, LOCAL_CLASSES, *((EVERYWHERE,) if tells_others else ())}
+            for key in [key for key, summary in self.summaries.items() if not gone.isdisjoint(summary.reads)]:
                 del self.summaries[key]
-        if module is None:
-            self.on_loop.clear()
-        else:
-            self.on_loop.pop(module, None)
-            for calls in self.on_loop.values():
-                for stale in [at for at, call in calls.items() if module in call.reads]:
-                    del calls[stale]
+        # Who calls what is told anew by the callers that are still there.
+        self.on_loop.clear()
+        self._told.clear()
+        self._calls.clear()
         self._asked.clear()
         self._users = None
+        self._mentioned.clear()
         self.played.clear()
         self.files.clear()
         self.values.clear()
@@ -133,10 +151,6 @@ class Session:
         self.declared.clear()
         self.local_scopes.clear()
         self._writers.clear()
-        self._planned = None
-        self.models.forget()
-        if module is not None:
-            self.program.forget(module)
 
     def remembered(self, key: Key, make: Callable[[], Summary], otherwise: Summary) -> Summary:
         """The summary of a call.
@@ -147,6 +161,7 @@ class Session:
         known = self.summaries.get(key) or self._provisional.get(key)
         if known is not None:
             self.program.reads |= known.reads
+            self._tell(known)
             return known
         at = self.active.get(key)
         if at is not None:
@@ -154,14 +169,20 @@ class Session:
             return otherwise
         depth = len(self.active)
         outer_reads, self.program.reads = self.program.reads, set()
+        outer_calls, self._calls = self._calls, []
         outer_cut, self._cut = self._cut, _NEVER
         self.active[key] = depth
         try:
-            summary = make()._replace(reads=frozenset(self.program.reads))
+            summary = make()
+            summary = summary._replace(
+                reads=self.program.shared(self.program.reads), calls=_distinct(self._calls)
+            )
         finally:
             self.active.pop(key, None)
             self.program.reads |= outer_reads
+            self._calls = outer_calls
             cut, self._cut = self._cut, outer_cut
+        self._tell(summary)
         if cut >= depth:
             self.summaries[key] = summary
             if cut == depth:
@@ -171,8 +192,45 @@ class Session:
             self._cut = min(self._cut, cut)
         return summary
 
+    def held(self, memory: dict[_K, Held], key: _K, make: Callable[[], Value]) -> Value:
+        """What something holds, worked out once; None where that leads back to itself."""
+        known = memory.get(key)
+        if known is not None:
+            self.program.reads |= known.reads
+            for call in known.calls:
+                self._tell(call)
+            return known.value
+        memory[key] = Held()
+        outer_calls, self._calls = self._calls, []
+        try:
+            value, reads = self.program.reading(make)
+            memory[key] = Held(value, reads, _distinct(self._calls))
+        except BaseException:
+            del memory[key]
+            raise
+        finally:
+            outer_calls += self._calls
+            self._calls = outer_calls
+        return value
+
+    def _tell(self, summary: Summary) -> None:
+        """Let the files of async functions hear of their calls, here and further on."""
+        if summary.loop is None and not summary.calls:
+            return
+        self._calls.append(summary)
+        pending = [summary]
+        while pending:
+            call = pending.pop()
+            if id(call) not in self._told:
+                self._told.add(id(call))
+                if call.loop is not None:
+                    function, values, _ = call.loop
+                    self.on_loop.setdefault(function.module, {})[Key((function, values))] = call.loop
+                pending += call.calls
+
     def stop(self) -> None:
         """A play ended in an error: nothing is being played now."""
+        self._calls.clear()
         self.active.clear()
         self._provisional.clear()
         self._cut = _NEVER
@@ -195,6 +253,7 @@ class Session:
     def start(self) -> None:
         """A new question: what may be spent on it is spent anew."""
         self._spent = 0
+        self._calls.clear()
         self.contexts.clear()
 
     def spend(self) -> None:
@@ -267,16 +326,9 @@ class Session:
                 with suppress(OSError):
                     yield self.program.modules.store.read(path)
 
-    def is_planned(self, relation: str) -> bool:
-        """Whether some query of the project brings a relation of this name along."""
-        if self._planned is None:
-            self._planned = set()
-            for data in self._texts():
-                if b"_related" in data:
-                    for match in _FETCHES.finditer(data):
-                        for text in _STRINGS.findall(match[1]):
-                            self._planned.update(text.decode("utf-8", "replace").split("__"))
-        return relation in self._planned
+
+def _distinct(calls: list[Summary]) -> tuple[Summary, ...]:
+    return tuple({id(call): call for call in calls}.values())
 
 
 def _targets(body: list[ast.stmt]) -> Iterator[ast.Attribute]:
@@ -303,5 +355,3 @@ def _targets(body: list[ast.stmt]) -> Iterator[ast.Attribute]:
 _ASYNC_DEF = re.compile(rb"\basync[ \t]+def[ \t]+([A-Za-z_]\w*)(?=[ \t]*[(\[])")
 # For `bytes.translate`: what no name has becomes a blank. Several times faster than a search for words.
 _WORDS = bytes(c if re.match(rb"\w", bytes((c,))) else ord(" ") for c in range(256))
-_FETCHES = re.compile(rb"(?:select_related|prefetch_related|Prefetch|prefetch_related_objects)\(([^)]*)\)")
-_STRINGS = re.compile(rb"""["'](\w+)["']""")

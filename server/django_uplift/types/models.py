@@ -5,11 +5,12 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterable
+from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
 
 from django_uplift.django.builtin_models import MODELS
-from django_uplift.types.program import Assigned, ClassInfo, Mod, Program, external_bases
+from django_uplift.types.program import EVERYWHERE, Assigned, ClassInfo, Mod, Program, external_bases
 
 MODEL = "django.db.models.Model"
 MANAGER = "django.db.models.Manager"
@@ -60,6 +61,8 @@ _RELATION_WORDS = re.compile(
     rb"ForeignKey|OneToOneField|ManyToManyField|GenericRelation|ParentalKey|ParentalManyToMany"
 )
 _CLASS = re.compile(rb"^class[ \t]+(\w+)[ \t]*(?:\(([^)]*)\))?", re.MULTILINE)
+_FETCHES = re.compile(rb"(?:select_related|prefetch_related|Prefetch|prefetch_related_objects)\(([^)]*)\)")
+_STRINGS = re.compile(rb"""["'](\w+)["']""")
 _USER_MODEL = re.compile(rb"""^[ \t]*AUTH_USER_MODEL\b[^=\n]*=\s*["'](\w+)\.(\w+)["']""", re.MULTILINE)
 
 
@@ -101,10 +104,19 @@ class ModelInfo(NamedTuple):
         return next(iter(self.managers.values()), ManagerInfo())
 
 
-class _File(NamedTuple):
+class _Facts(NamedTuple):
+    """What one file says to all others, read by regular expressions."""
+
     module: str
-    path: Path
-    related: bool
+    classes: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    """Its classes, with the last parts of their bases' names."""
+    has_relations: bool = False
+    user: tuple[str, str] | None = None
+    planned: frozenset[str] = frozenset()
+    """The relations that its queries bring along."""
+
+
+_NOTHING: tuple[ModelInfo | None, frozenset[str]] = (None, frozenset())
 
 
 class Models:
@@ -113,21 +125,34 @@ class Models:
     def __init__(self, program: Program, paths: Iterable[Path]) -> None:
         self.program = program
         self._paths = paths
-        self._infos: dict[str, ModelInfo | None] = {}
-        self._files: list[_File] | None = None
+        self._infos: dict[str, tuple[ModelInfo | None, frozenset[str]]] = {}
+        self._facts: dict[Path, _Facts] = {}
+        self._files: list[str] | None = None
+        """The modules with relations, once all files have been looked at."""
         self._by_class: dict[str, list[str]] = {}
         self._subclasses: dict[str, list[str]] = {}
+        self._planned: set[str] = set()
+        self._declared_user: tuple[str, str] | None = None
         self._user: str | None = None
-        self._reverse: dict[str, dict[str, Field]] | None = None
+        self._reverse: tuple[dict[str, dict[str, Field]], frozenset[str]] | None = None
 
-    def forget(self) -> None:
-        """A file changed."""
+    def forget(self, module: str | None = None) -> bool:
+        """A file changed, or all; whether it may tell others something else now."""
         self._infos.clear()
         self._reverse = None
         self._user = None
         self._files = None
-        self._by_class.clear()
-        self._subclasses.clear()
+        if module is None:
+            self._facts.clear()
+            return True
+        paths = [path for path, facts in self._facts.items() if facts.module == module]
+        old = [self._facts.pop(path) for path in paths]
+        with suppress(OSError):
+            path = paths[0] if paths else self.program.modules.file_of(module)
+            if path is not None:
+                self._facts[path] = self._look(path)
+                return old != [self._facts[path]]
+        return bool(old)
 
     # Models
 
@@ -137,10 +162,13 @@ class Models:
 
     def info(self, cls: str) -> ModelInfo | None:
         """What is known of a model; None for other classes."""
-        if cls not in self._infos:
-            self._infos[cls] = None
-            self._infos[cls] = self._make(cls)
-        return self._infos[cls]
+        known = self._infos.get(cls)
+        if known is None:
+            self._infos[cls] = _NOTHING
+            known = self._infos[cls] = self.program.reading(lambda: self._make(cls))
+        elif known[1]:
+            self.program.reads |= known[1]
+        return known[0]
 
     def _make(self, cls: str) -> ModelInfo | None:
         builtin = MODELS.get(cls)
@@ -322,6 +350,7 @@ class Models:
     @property
     def user(self) -> str:
         """The user model."""
+        self.program.reads.add(EVERYWHERE)
         if self._user is None:
             self._user = DEFAULT_USER
             self._scan()
@@ -375,47 +404,81 @@ class Models:
                     pending.append(sub)
         return found
 
+    def is_planned(self, relation: str) -> bool:
+        """Whether some query of the project brings a relation of this name along."""
+        self._scan()
+        return relation in self._planned
+
     # The project's files, by one regular expression each
 
-    def _scan(self) -> list[_File]:
+    def _scan(self) -> list[str]:
+        self.program.reads.add(EVERYWHERE)
         if self._files is not None:
             return self._files
         self._files = []
-        self._declared_user: tuple[str, str] | None = None
+        self._by_class.clear()
+        self._subclasses.clear()
+        self._planned.clear()
+        self._declared_user = None
         for path in self._paths:
-            parts = path.parts
-            if path.suffix != ".py" or "migrations" in parts:
+            if path.suffix != ".py":
                 continue
-            try:
-                data = self.program.modules.store.read(path)
-            except OSError:
-                continue
-            if b"AUTH_USER_MODEL" in data and (match := _USER_MODEL.search(data)):
-                if self._declared_user is None or "test" not in path.as_posix():
-                    self._declared_user = match[1].decode(), match[2].decode()
-            if b"class " not in data:
-                continue
-            module, _ = self.program.modules.name_of(path)
-            classes = _CLASS.findall(data)
-            for name_bytes, bases in classes:
-                name = f"{module}.{name_bytes.decode()}"
-                self._by_class.setdefault(name_bytes.decode(), []).append(name)
-                for base in re.findall(rb"(\w+)[ \t\r\n]*(?:,|$)", bases):
-                    self._subclasses.setdefault(base.decode(), []).append(name)
-            if classes and _RELATION_WORDS.search(data):
-                self._files.append(_File(module, path, True))
+            facts = self._facts.get(path)
+            if facts is None:
+                try:
+                    facts = self._facts[path] = self._look(path)
+                except OSError:
+                    continue
+            if facts.user and (self._declared_user is None or "test" not in path.as_posix()):
+                self._declared_user = facts.user
+            self._planned |= facts.planned
+            for short, bases in facts.classes:
+                name = f"{facts.module}.{short}"
+                self._by_class.setdefault(short, []).append(name)
+                for base in bases:
+                    self._subclasses.setdefault(base, []).append(name)
+            if facts.has_relations:
+                self._files.append(facts.module)
         return self._files
+
+    def _look(self, path: Path) -> _Facts:
+        """Raises `OSError`."""
+        data = self.program.modules.store.read(path)
+        module, _ = self.program.modules.name_of(path)
+        planned: set[str] = set()
+        if b"_related" in data or b"Prefetch" in data:
+            for match in _FETCHES.finditer(data):
+                for text in _STRINGS.findall(match[1]):
+                    planned.update(text.decode("utf-8", "replace").split("__"))
+        if "migrations" in path.parts:
+            return _Facts(module, planned=frozenset(planned))
+        user = _USER_MODEL.search(data) if b"AUTH_USER_MODEL" in data else None
+        classes = tuple(
+            (name.decode(), tuple(base.decode() for base in re.findall(rb"(\w+)[ \t\r\n]*(?:,|$)", bases)))
+            for name, bases in (_CLASS.findall(data) if b"class " in data else ())
+        )
+        return _Facts(
+            module,
+            classes,
+            bool(classes and _RELATION_WORDS.search(data)),
+            (user[1].decode(), user[2].decode()) if user else None,
+            frozenset(planned),
+        )
 
     # Relations that lead back
 
     def reverse(self, cls: str) -> dict[str, Field]:
         """The accessors that other models' relations put on a model, by name."""
         if self._reverse is None:
-            self._reverse = {}
-            self._build_reverse(self._reverse)
+            made: dict[str, dict[str, Field]] = {}
+            self._reverse = made, frozenset()
+            _, reads = self.program.reading(lambda: self._build_reverse(made))
+            self._reverse = made, reads
+        back, reads = self._reverse
+        self.program.reads |= reads
         found: dict[str, Field] = {}
         for base in reversed(self.program.mro(cls)):
-            found.update(self._reverse.get(base, {}))
+            found.update(back.get(base, {}))
         info = self.info(cls)
         if info is not None and not info.abstract:
             # Multi-table inheritance: the parent has the child as an attribute.
@@ -423,16 +486,16 @@ class Models:
                 child = self.program.cls(sub)
                 if child is not None and cls in child.bases and not _meta_flag(child, "proxy"):
                     short = sub.rpartition(".")[2].lower()
-                    back = f"{cls.rpartition('.')[2].lower()}_ptr"
-                    found.setdefault(short, Field(short, "reverse-o2o", sub, back=back, null=True))
+                    parent = f"{cls.rpartition('.')[2].lower()}_ptr"
+                    found.setdefault(short, Field(short, "reverse-o2o", sub, back=parent, null=True))
         return found
 
     def _build_reverse(self, reverse: dict[str, dict[str, Field]]) -> None:
         for name in MODELS:
             self._add_reverse(name, reverse)
         seen: set[str] = set()
-        for file in self._scan():
-            mod = self.program.mod(file.module)
+        for module in self._scan():
+            mod = self.program.mod(module)
             if mod is None:
                 continue
             for identifier, binding in mod.names.items():

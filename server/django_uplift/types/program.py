@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import ast
 import builtins
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from django_uplift.names.canonical import canonical
 from django_uplift.names.module import absolute_module
@@ -17,6 +17,11 @@ from django_uplift.text.source import DecodeError, decode
 from django_uplift.types.values import Place
 
 _MAX_HOPS = 16
+EVERYWHERE = "*"
+"""Among the modules that something rests on: what any file may say, such as relations that lead back."""
+LOCAL_CLASSES = "<locals>"
+"""Among them too: classes that functions define, of which nothing outlives an edit."""
+_T = TypeVar("_T")
 FunctionDef = ast.FunctionDef | ast.AsyncFunctionDef
 
 
@@ -159,12 +164,30 @@ class Program:
     def __init__(self, modules: Modules) -> None:
         self.modules = modules
         self._mods: dict[str, Mod | None] = {}
-        self._classes: dict[str, ClassInfo | None] = {}
-        self._mro: dict[str, tuple[str, ...]] = {}
+        self._broken: set[str] = set()
+        """Modules that are there and can't be read."""
+        self._classes: dict[str, tuple[ClassInfo | None, frozenset[str]]] = {}
+        self._mro: dict[str, tuple[tuple[str, ...], frozenset[str]]] = {}
         self._local: dict[str, tuple[Mod, ast.ClassDef, list[str]]] = {}
-        self._followed: dict[str, str] = {}
+        self._followed: dict[str, tuple[str, frozenset[str]]] = {}
+        self._pool: dict[frozenset[str], frozenset[str]] = {}
         self.reads: set[str] = set()
         """Names of the modules that were asked for since somebody emptied it: what a result depends on."""
+
+    def reading(self, make: Callable[[], _T]) -> tuple[_T, frozenset[str]]:
+        """What `make` makes, and the modules that it rests on: who remembers one has to remember both."""
+        outer, self.reads = self.reads, set()
+        try:
+            made = make()
+            return made, self.shared(self.reads)
+        finally:
+            outer |= self.reads
+            self.reads = outer
+
+    def shared(self, reads: set[str]) -> frozenset[str]:
+        """The names as a set of which there is only one: thousands of results rest on the same modules."""
+        kept = frozenset(reads)
+        return self._pool.setdefault(kept, kept)
 
     # Modules
 
@@ -175,6 +198,8 @@ class Program:
         else:
             found = self._mods[name] = self._load(name)
         if found is not None:
+            self.reads.add(found.name)
+        elif name in self._broken:
             self.reads.add(name)
         return found
 
@@ -187,13 +212,21 @@ class Program:
         """The module as it was read last, if it was."""
         return self._mods.get(name)
 
+    def differs(self, name: str, text: str) -> bool:
+        """Whether somebody was told something about a module that isn't so if this is its text."""
+        known = self._mods.get(name)
+        return name in self._mods if known is None else known.text != text
+
     def _load(self, name: str) -> Mod | None:
         path = self.modules.file_of(name)
         if path is None:
             return None
         # With several source roots a file can have several names: one of them is the module's.
         first, _ = self.modules.name_of(path)
-        return self.mod(first) if first and first != name else self.read(name, path)
+        found = self.mod(first) if first and first != name else self.read(name, path)
+        if found is None:
+            self._broken.add(name)
+        return found
 
     def read(self, name: str, path: Path) -> Mod | None:
         """Parse a file as the module `name`."""
@@ -207,13 +240,21 @@ class Program:
         self.modules.parsed[path] = (text, tree)
         return Mod(name, path, tree, text, is_package=path.name == "__init__.py")
 
-    def forget(self, name: str) -> None:
-        """Drop a module that changed, and whatever was made of it."""
-        self._mods.pop(name, None)
+    def forget(self, name: str) -> bool:
+        """Drop a module that changed, and whatever was made of it. Whether it is one that was missed before."""
+        known = self._mods.get(name)
+        missed = name in self._mods and known is None and name not in self._broken
+        self._broken.discard(name)
+        for other in [n for n, mod in self._mods.items() if n == name or (known and mod is known)]:
+            del self._mods[other]
+        if missed:
+            self._mods = {n: mod for n, mod in self._mods.items() if mod is not None}
         self._classes.clear()
         self._mro.clear()
         self._local.clear()
         self._followed.clear()
+        self._pool.clear()
+        return missed
 
     # Names
 
@@ -264,8 +305,10 @@ class Program:
         """The qualified name that `name` leads to through the project's own re-exports."""
         known = self._followed.get(name)
         if known is None:
-            known = self._followed[name] = self._follow(name)
-        return known
+            known = self._followed[name] = self.reading(lambda: self._follow(name))
+        elif known[1]:
+            self.reads |= known[1]
+        return known[0]
 
     def _follow(self, name: str) -> str:
         for _ in range(_MAX_HOPS):
@@ -310,18 +353,18 @@ class Program:
 
     def cls(self, name: str) -> ClassInfo | None:
         """A class of the project."""
-        if name in self._classes:
-            info = self._classes[name]
-            if info is not None:
-                self.reads.add(info.mod.name)
-            return info
-        self._classes[name] = None
-        self._classes[name] = self._find_class(name)
-        return self._classes[name]
+        known = self._classes.get(name)
+        if known is None:
+            self._classes[name] = _NO_CLASS
+            known = self._classes[name] = self.reading(lambda: self._find_class(name))
+        elif known[1]:
+            self.reads |= known[1]
+        return known[0]
 
     def _find_class(self, name: str) -> ClassInfo | None:
         local = self._local.get(name)
         if local is not None:
+            self.reads.add(LOCAL_CLASSES)
             return ClassInfo(name, *local)
         if name.startswith(("django.", "builtins.")) or "+" in name:
             return None
@@ -343,6 +386,7 @@ class Program:
     def add_local(self, mod: Mod, node: ast.ClassDef, bases: list[str]) -> str:
         """Register a class that a function defines; its qualified name."""
         name = f"{mod.name}.<locals>.{node.name}@{node.lineno}"
+        self.reads.add(LOCAL_CLASSES)
         self._local[name] = (mod, node, bases)
         self._classes.pop(name, None)
         self._mro.pop(name, None)
@@ -370,9 +414,11 @@ class Program:
         """A class and its bases by qualified name, in the order in which attributes are looked up."""
         known = self._mro.get(name)
         if known is None:
-            self._mro[name] = (name,)  # ends cycles
-            known = self._mro[name] = self._linearise(name)
-        return known
+            self._mro[name] = (name,), frozenset()  # ends cycles
+            known = self._mro[name] = self.reading(lambda: self._linearise(name))
+        elif known[1]:
+            self.reads |= known[1]
+        return known[0]
 
     def _linearise(self, name: str) -> tuple[str, ...]:
         if "+" in name:
@@ -426,6 +472,7 @@ class Program:
         )
 
 
+_NO_CLASS: tuple[ClassInfo | None, frozenset[str]] = (None, frozenset())
 _EXTERNAL_BASES: dict[str, tuple[str, ...]] = {}
 
 
