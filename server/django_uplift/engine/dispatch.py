@@ -93,13 +93,13 @@ class Dispatch:
 class _Trigger(NamedTuple):
     """What must stand in a file, beside one word, for a rule to look at it.
 
-    `written` matches the word as the trigger has it. `module` is where the word's thing lives, if the file has to
-    import it; `passed_on` says that a module of the project may do so for it.
+    `written` says whether the word stands in the bytes as the trigger has it. `module` is where the word's thing
+    lives, if the file has to import it; `passed_on` says that a module of the project may do so for it.
     """
 
     rule: Rule
     required: frozenset[bytes]
-    written: re.Pattern[bytes] | None = None
+    written: Callable[[bytes, bytes], bool] | None = None
     module: str = ""
     passed_on: bool = False
 
@@ -117,13 +117,13 @@ def _triggers(rule: Rule) -> Iterator[tuple[bytes, _Trigger]]:
     for word in words:
         yield word.encode(), _Trigger(rule, required)
     for method in rule.methods:
-        yield method.encode(), _Trigger(rule, required, _called_on_something(method))
+        yield method.encode(), _Trigger(rule, required, called_on_something)
     for name in rule.names:
         module, _, last = name.rpartition(".")
         yield last.encode(), _Trigger(rule, required, None, module)
     for name in rule.calls:
         module, _, last = name.rpartition(".")
-        yield last.encode(), _Trigger(rule, required, _called(last), module, passed_on=True)
+        yield last.encode(), _Trigger(rule, required, called, module, passed_on=True)
     for name in rule.strings:
         *parts, last = name.split(".")
         yield last.encode(), _Trigger(rule, required | {p.encode() for p in parts if len(p) > 1})
@@ -131,48 +131,94 @@ def _triggers(rule: Rule) -> Iterator[tuple[bytes, _Trigger]]:
         yield min(required), _Trigger(rule, required)
 
 
-_GAP = r"(?:[\s\\]|#[^\r\n]*)*"
+# A comment is taken whole, with its line's end: left to choose, the engine would try every way of cutting it.
+_GAP = rb"(?:[\s\\]|#[^\r\n]*[\r\n])*"
+_BEHIND_CALL = re.compile(_GAP + rb"\(")
+_BEHIND_CALLABLE = re.compile(_GAP + rb"(?:\(|as\b)")
+_ENDS_ASSIGNMENT = re.compile(rb"[ \t)]*(?:[\r\n#;]|\Z)")
+_AN_ASSIGNMENT = re.compile(rb"=[^=]*\Z")
+_LINES = re.compile(rb"[\r\n]")
+_LOOK_BACK = 2_000
+"""Bytes of a line that are looked at: nobody writes longer ones by hand."""
 
 
 @cache
-def _called_on_something(method: str) -> re.Pattern[bytes]:
-    """Matches ``x.method(``, however it is laid out."""
-    return re.compile(rf"\.{_GAP}{method}{_GAP}\(".encode())
+def _whole(word: bytes) -> re.Pattern[bytes]:
+    # What stands before it is looked at afterwards: a pattern that starts with plain characters is found fast.
+    return re.compile(re.escape(word) + rb"\b")
 
 
-@cache
-def _called(name: str) -> re.Pattern[bytes]:
-    """Matches ``name(``, and what gives the callable another name."""
-    return re.compile(rf"\b{name}(?:{_GAP}\(|{_GAP}as\b)|=[^\r\n=]*\b{name}[ \t)]*(?:[\r\n#;]|\Z)".encode())
+def _occurrences(word: bytes, data: bytes) -> Iterator[tuple[int, int]]:
+    for match in _whole(word).finditer(data):
+        start, end = match.span()
+        before = data[start - 1 : start]
+        if not (before.isalnum() or before == b"_"):
+            yield start, end
+
+
+def called_on_something(method: bytes, data: bytes) -> bool:
+    """Whether ``x.method(`` stands in a file, however it is laid out."""
+    for start, end in _occurrences(method, data):
+        if _BEHIND_CALL.match(data, end) is None:
+            continue
+        if data[start - 1 : start] == b".":
+            return True
+        line = data[max(start - _LOOK_BACK, 0) : start].rstrip(b" \t\f\v\r\n\\")
+        if line.endswith(b".") or b"#" in _LINES.split(line)[-1]:
+            return True
+    return False
+
+
+def called(name: bytes, data: bytes) -> bool:
+    """Whether ``name(`` stands in a file, or something that gives the callable another name."""
+    for start, end in _occurrences(name, data):
+        if _BEHIND_CALLABLE.match(data, end) is not None:
+            return True
+        if _ENDS_ASSIGNMENT.match(data, end) is not None:
+            line = _LINES.split(data[max(start - _LOOK_BACK, 0) : start])[-1]
+            if _AN_ASSIGNMENT.search(line) is not None:
+                return True
+    return False
 
 
 def _can_reach(trigger: _Trigger, word: bytes, data: bytes) -> bool:
-    if trigger.written is not None and not trigger.written.search(data):
+    if trigger.written is not None and not trigger.written(word, data):
         return False
     if not trigger.module:
         return True
-    if _imports(trigger.module).search(data):
+    if any(way in data for way in _spelled_out(trigger.module)):
+        return True
+    if any(
+        last in data and parent in data and pattern.search(data) is not None
+        for parent, last, pattern in _taken_from(trigger.module)
+    ):
         return True
     return trigger.passed_on and _takes(word).search(data) is not None
 
 
 @cache
-def _imports(module: str) -> re.Pattern[bytes]:
-    """Matches every way in which a file can bring in `module` or something of it."""
+def _spelled_out(module: str) -> tuple[bytes, ...]:
+    """The ways in which a file can write the whole name of `module`."""
+    return tuple(spelling.encode() for spelling in spellings(module))
+
+
+@cache
+def _taken_from(module: str) -> tuple[tuple[bytes, bytes, re.Pattern[bytes]], ...]:
+    """The ways in which a file can import `module`, or what it stands in, from another one."""
     ways = []
     for spelling in spellings(module):
-        ways.append(re.escape(spelling))
         parent, dot, last = spelling.rpartition(".")
         while dot:
-            ways.append(rf"from[ \t]+{re.escape(parent)}[ \t]+import[\s\\]*(?:\([^)]*|[^\r\n]*)\b{last}\b")
+            pattern = rf"from[ \t]+{re.escape(parent)}[ \t]+import[\s\\]*(?:\([^)]*|[^\r\n]*)\b{last}\b"
+            ways.append((parent.encode(), last.encode(), re.compile(pattern.encode())))
             parent, dot, last = parent.rpartition(".")
-    return re.compile("|".join(ways).encode())
+    return tuple(ways)
 
 
 @cache
 def _takes(word: bytes) -> re.Pattern[bytes]:
     """Matches an import that names `word`, or one of everything."""
-    return re.compile(rb"\bimport[\s\\]*(?:\*|(?:\([^)]*|[^\r\n]*)\b" + word + rb"\b)")
+    return re.compile(rb"import[\s\\]*(?:\*|(?:\([^)]*|[^\r\n]*)\b" + word + rb"\b)")
 
 
 def matches(rules: Iterable[Rule], ctx: Context) -> Iterator[Match]:
