@@ -13,12 +13,12 @@ from weakref import WeakKeyDictionary
 
 from django_uplift.django.releases import Release
 from django_uplift.flow import entries
-from django_uplift.flow.events import ATOMIC_ON_ASYNC, EVALUATE, PROVEN, QUERY, RELATION, Event
+from django_uplift.flow.events import ATOMIC_ON_ASYNC, EVALUATE, LIKELY, PROVEN, QUERY, RELATION, Event
 from django_uplift.flow.player import Player
 from django_uplift.flow.session import LoopCall, Session
 from django_uplift.project.config import Settings
 from django_uplift.project.modules import Modules
-from django_uplift.syntax.tree import FunctionNode, Tree, ancestors, parent
+from django_uplift.syntax.tree import FunctionNode, Tree, ancestors, function_of, parent
 from django_uplift.types.program import Mod
 from django_uplift.types.values import Class, Func, Inst, Manager, Plan, Query, Union, Value
 
@@ -93,6 +93,7 @@ class _File:
         self.open: set[int] = set()
         """Async functions about which their callers can tell more."""
         self.loop_runs = entries.run_on_loop(tree, mod, self.module_frame)
+        self.roots = entries.roots(tree, mod, self.module_frame)
 
     def events(self) -> Sequence[Event]:
         roots: dict[FunctionNode, None] = {}
@@ -109,6 +110,7 @@ class _File:
             except (Exception, RecursionError):  # one function's oddity must not cost the others' findings
                 log.exception("the analysis of %s:%s failed", self.mod.path, root.lineno)
                 self.session.stop()
+        self._starters()
         self.session.played.add(self.mod.name)
         self._calls_from_elsewhere()
         return sorted(
@@ -188,6 +190,27 @@ class _File:
             except (Exception, RecursionError):
                 log.exception("the analysis of %s:%s failed", self.mod.path, root.lineno)
                 self.session.stop()
+        self._starters()
+
+    def _starters(self) -> None:
+        """Play the sync functions that start a loop: they tell what the coroutines on it are given."""
+        if not any(word in self.tree.text for word in _STARTS_LOOP):
+            return
+        roots: dict[FunctionNode, None] = {}
+        for call in self.tree.nodes(ast.Call):
+            name = call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")
+            if name in _STARTS_LOOP or name == "run":
+                around = function_of(call)
+                if isinstance(around, ast.FunctionDef):
+                    roots[outermost(around)] = None
+        for root in roots:
+            if id(root) in self.played or not isinstance(root, ast.FunctionDef):
+                continue
+            try:
+                Player(self.session, self.mod, None).enter_function(self_of(self.session, self.mod, root))
+            except (Exception, RecursionError):
+                log.exception("the analysis of %s:%s failed", self.mod.path, root.lineno)
+                self.session.stop()
 
     def _decorators(self, node: FunctionNode) -> None:
         if isinstance(node, ast.AsyncFunctionDef) and node.decorator_list:
@@ -205,7 +228,11 @@ class _File:
         self.played.add(id(node))
         on_loop = function.is_async or cap is not None
         frame = Player(self.session, self.mod, None)
-        frame = frame.enter_function(function)
+        known = {}
+        if node in self.roots:
+            known = {node.args.args[0].arg: self.roots[node]}
+            cap = min(cap or LIKELY, LIKELY)
+        frame = frame.enter_function(function, known)
         if function.is_async and _leaves_open(frame):
             self.open.add(id(node))
         if on_loop:
@@ -250,6 +277,13 @@ def _identity(node: ast.AST) -> tuple[object, ...]:
     return type(node), place.lineno, place.col_offset, place.end_lineno, place.end_col_offset
 
 
+_STARTS_LOOP = (
+    "async_to_sync",
+    "AsyncToSync",
+    "asyncio.run",
+    "run_until_complete",
+    "run_coroutine_threadsafe",
+)
 _GUESSED = frozenset({RELATION, EVALUATE, QUERY})
 
 

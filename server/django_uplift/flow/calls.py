@@ -1153,9 +1153,10 @@ class Calls(Evaluation):
             if isinstance(args[0], Query):
                 self.iterate(args[0], _arg(node, 0), name, node)
             return args[0] if short == "copy" else None
-        if short == "iter" or short == "next":
-            item = self.iterate(args[0], _arg(node, 0), short, node) if args else None
-            return Seq("iter", item) if short == "iter" else item
+        if short == "iter":
+            return self.iterator(args[0], _arg(node, 0), node) if len(args) == 1 else None
+        if short == "next":
+            return self.iterate(args[0], _arg(node, 0), short, node) if args else None
         if short == "chain":
 
             def chained() -> Value:

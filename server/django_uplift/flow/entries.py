@@ -7,8 +7,8 @@ from typing import Any
 
 from django_uplift.flow.events import LIKELY, POSSIBLE
 from django_uplift.syntax.tree import Tree, parent
-from django_uplift.types.program import Mod
-from django_uplift.types.values import Class, External, Func, Inst, Method
+from django_uplift.types.program import Assigned, Mod
+from django_uplift.types.values import Bridge, Class, External, Func, Inst, Method, Plan, Value
 
 # Words of which a file with such functions holds one.
 WORDS = (
@@ -52,7 +52,8 @@ def run_on_loop(tree: Tree, mod: Mod, frame: Any) -> dict[ast.AST, int]:
     with frame.quiet():
         for node in tree.nodes(ast.FunctionDef):
             if any(_is_resolver(decorator, frame) for decorator in node.decorator_list):
-                resolvers.append(node)
+                if not _is_bridged(node, mod, frame):
+                    resolvers.append(node)
             elif isinstance(parent(node), ast.ClassDef) and _is_graphene(node, parent(node), mod, frame):
                 found[node] = POSSIBLE
         for call in tree.nodes(ast.Call):
@@ -75,6 +76,61 @@ def run_on_loop(tree: Tree, mod: Mod, frame: Any) -> dict[ast.AST, int]:
         level = LIKELY if frame.session.mentions(_ASYNC_SERVERS) else POSSIBLE
         found.update(dict.fromkeys(resolvers, level))
     return found
+
+
+def _is_bridged(node: ast.FunctionDef, mod: Mod, frame: Any) -> bool:
+    """Whether a decorator below the framework's runs the function in a thread."""
+    if len(node.decorator_list) < 2:
+        return False
+    held = frame.decorated(Func(mod.name, node, node.lineno, node.col_offset), node, frame)
+    return isinstance(held, Bridge) and not held.back
+
+
+def roots(tree: Tree, mod: Mod, frame: Any) -> dict[ast.AST, Value]:
+    """What the first parameter of GraphQL resolvers is, where they do not say so themselves.
+
+    The resolvers of one GraphQL type share their root: what the others declare holds for all of them. Where none
+    does, a type that is called as one model of the project's stands for that model.
+    """
+    if not any(word in tree.text for word in WORDS):
+        return {}
+    by_type: dict[str, list[ast.FunctionDef | ast.AsyncFunctionDef]] = {}
+    with frame.quiet():
+        for node in (*tree.nodes(ast.FunctionDef), *tree.nodes(ast.AsyncFunctionDef)):
+            for decorator in node.decorator_list:
+                target = decorator.func if isinstance(decorator, ast.Call) else None
+                if (
+                    isinstance(target, ast.Attribute)
+                    and target.attr == "field"
+                    and isinstance(target.value, ast.Name)
+                    and node.args.args
+                    and _is_ariadne(frame.eval(target.value))
+                ):
+                    by_type.setdefault(target.value.id, []).append(node)
+    found: dict[ast.AST, Value] = {}
+    for bindable, nodes in by_type.items():
+        silent = [node for node in nodes if node.args.args[0].annotation is None]
+        if silent and (root := _root(bindable, nodes, mod, frame)) is not None:
+            found.update(dict.fromkeys(silent, root))
+    return found
+
+
+def _root(bindable: str, nodes: list[Any], mod: Mod, frame: Any) -> Value:
+    declared = {
+        value
+        for node in nodes
+        if (annotation := node.args.args[0].annotation) is not None
+        and (value := frame.annotation(annotation, mod)) is not None
+    }
+    if declared:
+        return declared.pop() if len(declared) == 1 else None
+    binding = mod.names.get(bindable)
+    call = binding.value if isinstance(binding, Assigned) else None
+    name = call.args[0] if isinstance(call, ast.Call) and call.args else None
+    if not isinstance(name, ast.Constant) or not isinstance(name.value, str):
+        return None
+    model = frame.models.called(name.value)
+    return Inst(model, Plan()) if model else None
 
 
 def _is_resolver(decorator: ast.expr, frame: Any) -> bool:

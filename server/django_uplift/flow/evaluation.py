@@ -68,7 +68,7 @@ class Evaluation(Attributes):
             if value.cls == f"{_PAGINATOR}.Page":
                 self.report(SYNC_ONLY, node, form, "the page's objects", receiver=value)
                 return dict(value.args).get("item")
-            return self._iterate_method(value, node, site)
+            return self._iterate_method(value, node, form, site)
         if isinstance(value, Awaitable) and value.origin:
             self.report(MISSING_AWAIT, node, form, value.origin)
         if isinstance(value, LazyUser):
@@ -77,7 +77,25 @@ class Evaluation(Attributes):
             return STR
         return None
 
-    def _iterate_method(self, value: Inst, node: ast.AST, site: ast.AST) -> Value:
+    def iterator(self, value: Value, node: ast.AST, site: ast.AST) -> Value:
+        """`iter(value)`: asks for no item yet, though a queryset has all of them by then."""
+
+        def act(option: Value) -> Value:
+            if (
+                isinstance(option, Seq)
+                and option.pending is not None
+                and not isinstance(option.pending, Query)
+            ):
+                return option
+            if isinstance(option, Inst) and self.program.member(option.cls, "__iter__"):
+                return self.dunder(option, "__iter__", node, site)
+            return Seq("iter", self._iterate(option, node, "iter", site))
+
+        return self.each(value, act)
+
+    def _iterate_method(self, value: Inst, node: ast.AST, form: str, site: ast.AST) -> Value:
+        if form == "next" and self.program.member(value.cls, "__next__"):
+            return self.dunder(value, "__next__", node, site)
         result = self.dunder(value, "__iter__", node, site)
         if isinstance(result, Seq):
             if result.pending is not None:

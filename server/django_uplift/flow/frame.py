@@ -52,6 +52,8 @@ class Frame(ABC):
         self.generator = False
         self.muted = 0
         self.guard = 0
+        self.returned_early: set[int] = set()
+        """The tests behind which what follows is rare: a loop meets them again."""
         self.cap = PROVEN
         self.blocks = 0
         self.globals: set[str] = set()
@@ -74,8 +76,7 @@ class Frame(ABC):
             return
         level = min(level, self.cap)
         guarded = bool(more.pop("guarded", False)) or bool(self.guard)
-        if self.guard:
-            level = max(level - 1, POSSIBLE)
+        level = max(level - self.guard, POSSIBLE)
         key = (id(node), kind, op)
         old = self.events.get(key)
         if old is None or level > old.level:
@@ -117,7 +118,7 @@ class Frame(ABC):
 
     @contextmanager
     def guarded(self) -> Iterator[None]:
-        """What is played in here happens rarely: once a process, say."""
+        """What is played in here happens rarely: once a process, say. Behind two guards, more rarely still."""
         self.guard += 1
         try:
             yield

@@ -109,7 +109,7 @@ class Player(Statements):
             return replace(function, bound=value if isinstance(value, Class) else Class(cls) if cls else None)
         if names & {"property", "cached_property"}:
             return self._read_property(function, names, at)
-        if _is_abstract(node):
+        if _is_abstract(node) or (_does_nothing(node) and not _is_exact(value)):
             overriding = self._overriding(info, node.name, value)
             if overriding is not None:
                 return overriding
@@ -359,12 +359,12 @@ class Player(Statements):
             return Inst(function.owner, plan) if arg.arg == "self" else Class(function.owner)
         return value
 
-    def enter_function(self, function: Func) -> Player:
-        """A frame in which `function` was played with whatever its parameters promise."""
+    def enter_function(self, function: Func, known: dict[str, Value] | None = None) -> Player:
+        """A frame in which `function` was played with what is `known` of its parameters, or what they promise."""
         mod = self.program.mod(function.module)
         assert mod is not None
         frame = type(self)(self.session, mod, function, function.scope, 0)
-        frame.env.update(self._arguments(function, [], {}))
+        frame.env.update({**self._arguments(function, [], {}), **(known or {})})
         node = function.node
         if isinstance(node, ast.Lambda):
             frame.eval(node.body)
@@ -449,6 +449,24 @@ def _is_abstract(node: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
         text = ast.dump(first.exc) if first.exc else ""
         return "NotImplementedError" in text
     return len(body) == 1 and isinstance(first, ast.Pass)
+
+
+def _does_nothing(node: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
+    """Whether a method returns an empty value and does nothing else, as hooks do that some classes fill."""
+    body = [s for s in node.body if not (isinstance(s, ast.Expr) and isinstance(s.value, ast.Constant))]
+    if len(body) != 1 or not isinstance(body[0], ast.Return):
+        return False
+    value = body[0].value
+    if isinstance(value, (ast.List, ast.Tuple, ast.Set)):
+        return not value.elts
+    if isinstance(value, ast.Dict):
+        return not value.keys
+    return value is None or (isinstance(value, ast.Constant) and not value.value)
+
+
+def _is_exact(value: Value) -> bool:
+    """Whether an object is of its class and no class below: Django gives rows as the model that was asked for."""
+    return isinstance(value, Inst) and value.plan is not None and value.plan.origin != "unknown"
 
 
 __all__ = ["Awaitable", "Manager", "Player", "Session"]

@@ -126,7 +126,8 @@ class Statements(Expressions):
             self.env = after
         elif second and not node.orelse and self._is_there_already(node.test):
             # `if cached: return cached`: what follows happens once.
-            self.guard = max(self.guard, 1)
+            self.guard += id(node) not in self.returned_early
+            self.returned_early.add(id(node))
         return first or second
 
     def _is_there_already(self, test: ast.expr) -> bool:

@@ -392,6 +392,12 @@ class Models:
             chosen = [c for c in chosen if "models" in c] or chosen
         return chosen[0] if chosen and (inside or len(candidates) == 1) else None
 
+    def called(self, name: str) -> str | None:
+        """The project's one model of a name; None where there are several, or none."""
+        self._scan()
+        found = [cls for cls in self._by_class.get(name, ()) if self.is_model(cls)]
+        return found[0] if len(found) == 1 else None
+
     def subclasses(self, cls: str) -> list[str]:
         """The project's classes whose bases name `cls`, however far down."""
         self._scan()

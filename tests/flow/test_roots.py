@@ -1,0 +1,170 @@
+"""Shapes that real teams' defects have: what a parameter is, who overrides a hook, what happens only once."""
+
+from __future__ import annotations
+
+from django_uplift.flow.events import POSSIBLE
+from tests.flow.support import check, play
+
+SCHEMA = """
+from ariadne import ObjectType
+from asgiref.sync import SyncToAsync, sync_to_async
+from shop.models import Order
+
+class in_thread(SyncToAsync):
+    pass
+
+order = ObjectType("Order")
+line = ObjectType("Position")
+"""
+SERVER = {"asgi.py": "from ariadne.asgi import GraphQL\n"}
+
+
+def test_the_root_of_a_resolver_is_the_model_that_its_type_is_named_after() -> None:
+    """An unannotated root of the type `Order` is an `Order`; of a type that no model is called after, nothing."""
+    check(
+        SCHEMA
+        + """
+@order.field("buyer")
+def buyer(root, info):
+    return root.customer.name  #! relation
+
+@line.field("buyer")
+def position_buyer(root, info):
+    return root.customer.name
+""",
+        SERVER,
+    )
+
+
+def test_resolvers_of_one_type_share_their_root() -> None:
+    """What one of them declares holds for the silent ones, async or not."""
+    check(
+        SCHEMA
+        + """
+@line.field("state")
+def state(root: Order, info):
+    return root.number
+
+@line.field("buyer")
+async def buyer(root, info):
+    return root.customer.name  #! relation
+""",
+        SERVER,
+    )
+
+
+def test_a_resolver_below_a_bridge_runs_in_a_thread() -> None:
+    """Also where the bridge is a class of the project's own."""
+    check(
+        SCHEMA
+        + """
+@order.field("a")
+@in_thread
+def a(root: Order, info):
+    return root.customer.name
+
+@order.field("b")
+@sync_to_async
+def b(root: Order, info):
+    return root.customer.name
+""",
+        SERVER,
+    )
+
+
+def test_iter_asks_for_no_item() -> None:
+    """`iter()` of the project's own iterator runs `__iter__`, and `next()` runs `__next__`."""
+    check(
+        """
+from shop.models import Order
+
+class Stream:
+    def __iter__(self):
+        return self
+
+    def __next__(self):
+        return Order.objects.first()
+
+def numbers():
+    yield Order.objects.count()
+
+async def start():
+    stream = iter(Stream())
+    made = iter(numbers())
+    rows = iter(Order.objects.all())  #! evaluate
+    first = next(stream)  #! call
+    other = next(made)  #! call
+"""
+    )
+
+
+def test_behind_two_guards_a_query_is_only_possible() -> None:
+    """Something current, else something cached: what is left after both happens hardly ever."""
+    text = """
+from contextvars import ContextVar
+from shop.models import Order
+
+current = ContextVar("current", default=None)
+cached = None
+
+def latest():
+    if found := current.get():
+        return found
+    if cached:
+        return cached
+    return Order.objects.latest()
+
+def latest_once():
+    if cached:
+        return cached
+    return Order.objects.latest()
+
+async def show():
+    latest()
+    latest_once()
+"""
+    levels = [(event.level, event.guarded) for event in play(text).events]
+    assert levels == [(POSSIBLE, True), (POSSIBLE + 1, True)]
+
+
+def test_empty_hooks_are_filled_by_subclasses() -> None:
+    """A method that only returns nothing stands for its overrides, unless the object is of its very class."""
+    check(
+        """
+from shop.models import Order
+
+class Source:
+    def rows(self):
+        return None
+
+    async def serve(self):
+        return self.rows()  #! call
+
+class Stored(Source):
+    def rows(self):
+        return list(Order.objects.all())
+"""
+    )
+
+
+def test_a_loop_that_a_sync_function_starts() -> None:
+    """What it gives to the coroutine is known in there."""
+    check(
+        """
+import asyncio
+from asgiref.sync import async_to_sync
+from shop.models import Order
+
+async def send(order):
+    return order.customer.name  #! relation
+
+async def notify(order):
+    return order.customer.name
+
+def task(pk):
+    asyncio.run(send(Order.objects.get(pk=pk)))
+
+def other(pk):
+    async_to_sync(notify)(Order.objects.select_related("customer").get(pk=pk))
+"""
+    )
