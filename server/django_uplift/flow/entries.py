@@ -96,7 +96,11 @@ def roots(tree: Tree, mod: Mod, frame: Any) -> dict[ast.AST, Value]:
         return {}
     by_type: dict[str, list[ast.FunctionDef | ast.AsyncFunctionDef]] = {}
     with frame.quiet():
-        for node in (*tree.nodes(ast.FunctionDef), *tree.nodes(ast.AsyncFunctionDef)):
+        functions: list[ast.FunctionDef | ast.AsyncFunctionDef] = [
+            *tree.nodes(ast.FunctionDef),
+            *tree.nodes(ast.AsyncFunctionDef),
+        ]
+        for node in functions:
             for decorator in node.decorator_list:
                 target = decorator.func if isinstance(decorator, ast.Call) else None
                 if (
