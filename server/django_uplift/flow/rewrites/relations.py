@@ -1,0 +1,214 @@
+"""Relations and fields that were not fetched: brought along, or read in a thread."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+
+from django_uplift.flow.events import (
+    RELATION,
+    Event,
+)
+from django_uplift.flow.rewrites.pieces import (
+    File,
+    Rewrite,
+    iterator_call,
+)
+from django_uplift.flow.rewrites.threads import in_thread
+from django_uplift.syntax.tree import ancestors, parent
+from django_uplift.text.edits import Edit
+from django_uplift.types.values import Inst
+
+
+def relation(event: Event, file: File) -> Iterator[Rewrite]:
+    node = event.node
+    if not isinstance(node, ast.Attribute):
+        return
+    up = parent(node)
+    if (
+        event.kind == RELATION
+        and isinstance(up, ast.Attribute)
+        and up.attr in ("pk", "id")
+        and isinstance(up.ctx, ast.Load)
+    ):
+        field = event.extra.get("field")
+        if field is not None and field.kind in ("fk", "o2o"):
+            end = file.tree.span(up).end
+            yield Rewrite(
+                f"Read {node.attr}_id, which is there already",
+                (Edit(file.tree.span(node).end - len(node.attr), end, f"{node.attr}_id"),),
+            )
+            return
+    plan = event.receiver.plan if isinstance(event.receiver, Inst) else None
+    field = event.extra.get("field")
+    if event.kind == RELATION and plan is not None and plan.node is not None and field is not None:
+        if plan.node in _nodes_of(file):
+            yield from _select_related(plan.node, f"{plan.prefix}{node.attr}", field.kind, event, file)
+    yield from in_thread(event, file)
+
+
+def _nodes_of(file: File) -> set[ast.AST]:
+    tree = file.tree
+    return {
+        *tree.nodes(ast.Call),
+        *tree.nodes(ast.Name),
+        *tree.nodes(ast.Attribute),
+        *tree.nodes(ast.Subscript),
+    }
+
+
+def _select_related(fetch: ast.AST, name: str, kind: str, event: Event, file: File) -> Iterator[Rewrite]:
+    """Bring the relation along at the query that fetches the object."""
+    method = "prefetch_related" if kind == "gfk" else "select_related"
+    tree = file.tree
+    await_drop = _dropped_await(event.node, file)
+    existing = _chained_call(fetch, method)
+    title = f"Add {method}({name!r}) to the query".replace("'", '"')
+    quote = _quote(tree.text)
+    if existing is not None and any(isinstance(a, ast.Constant) and a.value is None for a in existing.args):
+        existing = None
+    if existing is not None and existing.args:
+        for arg in existing.args:
+            # A longer path brings the shorter one along.
+            if (
+                isinstance(arg, ast.Constant)
+                and isinstance(arg.value, str)
+                and name.startswith(f"{arg.value}__")
+            ):
+                end = tree.span(arg).end
+                yield Rewrite(title, (Edit(end - 1, end - 1, name[len(arg.value) :]), *await_drop))
+                return
+        end = tree.span(existing.args[-1]).end
+        yield Rewrite(title, (Edit(end, end, f", {quote}{name}{quote}"), *await_drop))
+        return
+    insertion = f".{method}({quote}{name}{quote})"
+    operand = _bridged(fetch)
+    if operand is not None:
+        end = tree.span(operand.value).end
+        yield Rewrite(title, (Edit(end, end, insertion), *await_drop))
+        return
+    if (
+        isinstance(fetch, ast.Call)
+        and isinstance(fetch.func, ast.Attribute)
+        and _is_terminal(fetch.func.attr)
+    ):
+        end = tree.span(fetch.func.value).end
+        yield Rewrite(title, (Edit(end, end, insertion), *await_drop))
+    elif (
+        isinstance(fetch, ast.Call)
+        and _called(fetch) in ("get_object_or_404", "aget_object_or_404")
+        and fetch.args
+    ):
+        first = fetch.args[0]
+        end = tree.span(first).end
+        objects = (
+            ""
+            if isinstance(first, ast.Call) or (isinstance(first, ast.Attribute) and first.attr.islower())
+            else ".objects"
+        )
+        yield Rewrite(title, (Edit(end, end, f"{objects}{insertion}"), *await_drop))
+    elif isinstance(fetch, ast.Call) and isinstance(fetch.func, ast.Attribute) and not _is_module_call(fetch):
+        end = tree.span(fetch).end
+        attribute = iterator_call(fetch) or (fetch.func if fetch.func.attr == "aiterator" else None)
+        if attribute is not None:
+            end = tree.span(attribute.value).end
+        yield Rewrite(title, (Edit(end, end, insertion), *await_drop))
+    elif isinstance(fetch, ast.Name):
+        query = _assigned_query(fetch)
+        if query is not None:
+            end = tree.span(query).end
+            yield Rewrite(title, (Edit(end, end, insertion), *await_drop))
+        else:
+            end = tree.span(fetch).end
+            yield Rewrite(title, (Edit(end, end, insertion), *await_drop))
+
+
+def _bridged(fetch: ast.AST) -> ast.Attribute | None:
+    """The method that `sync_to_async(X.get)(...)` or `to_thread(X.get, ...)` calls."""
+    if not isinstance(fetch, ast.Call):
+        return None
+    call = fetch.func if isinstance(fetch.func, ast.Call) else fetch
+    if call is fetch and _called(fetch) not in (
+        "to_thread",
+        "run_in_executor",
+        "run_sync",
+        "run_in_threadpool",
+    ):
+        return None
+    for arg in call.args:
+        if isinstance(arg, ast.Attribute) and _is_terminal(arg.attr):
+            return arg
+    return None
+
+
+def _is_module_call(fetch: ast.Call) -> bool:
+    """Whether a call is no queryset's method, as far as names tell."""
+    return _called(fetch) in (
+        "to_thread",
+        "run_in_executor",
+        "run_sync",
+        "run_in_threadpool",
+        "gather",
+        "wait_for",
+    )
+
+
+def _assigned_query(name: ast.Name) -> ast.expr | None:
+    """The one queryset expression that a local name was given."""
+    function: ast.AST | None = next(
+        (up for up in ancestors(name) if isinstance(up, (ast.FunctionDef, ast.AsyncFunctionDef))), None
+    )
+    if function is None:
+        return None
+    values = [
+        statement.value
+        for statement in ast.walk(function)
+        if isinstance(statement, ast.Assign)
+        and any(isinstance(t, ast.Name) and t.id == name.id for t in statement.targets)
+    ]
+    value = values[0] if len(values) == 1 else None
+    return value if isinstance(value, ast.Call) and isinstance(value.func, ast.Attribute) else None
+
+
+def _quote(text: str) -> str:
+    return "'" if text.count("'") > text.count('"') else '"'
+
+
+def _called(node: ast.Call) -> str:
+    return (
+        node.func.attr
+        if isinstance(node.func, ast.Attribute)
+        else node.func.id
+        if isinstance(node.func, ast.Name)
+        else ""
+    )
+
+
+def _is_terminal(name: str) -> bool:
+    from django_uplift.django.orm import ASYNC, TERMINAL
+
+    return name in TERMINAL or name in ASYNC
+
+
+def _chained_call(node: ast.AST, method: str) -> ast.Call | None:
+    while isinstance(node, (ast.Call, ast.Attribute, ast.Subscript)):
+        if isinstance(node, ast.Call):
+            if _called(node) == method:
+                return node
+            node = node.func
+        else:
+            node = node.value
+    return None
+
+
+def _dropped_await(node: ast.AST, file: File) -> tuple[Edit, ...]:
+    """`await order.customer` and `await order.customer.name` have nothing to await."""
+    child = node
+    for up in ancestors(node):
+        if isinstance(up, ast.Attribute):
+            child = up
+            continue
+        if isinstance(up, ast.Await) and up.value is child:
+            return (Edit(file.tree.span(up).start, file.tree.span(child).start, ""),)
+        break
+    return ()

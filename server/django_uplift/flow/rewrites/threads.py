@@ -1,0 +1,77 @@
+"""Work that stays sync, moved to a worker thread."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+
+from django_uplift.flow.blocks import wrap_block
+from django_uplift.flow.events import (
+    Event,
+)
+from django_uplift.flow.rewrites.pieces import (
+    File,
+    Rewrite,
+    awaiting,
+    bridge,
+    may_await,
+    replaced,
+    source,
+)
+from django_uplift.text.edits import Edit
+from django_uplift.types.values import External
+
+
+def in_thread(event: Event, file: File, *, unsafe: str = "") -> Iterator[Rewrite]:
+    """The call or the read, made in a worker thread."""
+    node = event.node
+    if not isinstance(node, ast.expr) or not may_await(node):
+        return
+    name, needs = bridge(node, file)
+    if isinstance(node, ast.Call):
+        start, end = file.tree.span(node.func)
+        edits = [*awaiting(node, file), Edit(start, start, f"{name}("), Edit(end, end, ")")]
+        if edits[0].start == start and edits[0].text == "await ":
+            edits = [Edit(start, start, f"await {name}("), *edits[2:]]
+        elif edits[0].start == start:
+            edits = [
+                Edit(start, start, f"{edits[0].text}{name}("),
+                *[e for e in edits[1:] if e.start != start],
+            ]
+        called = source(node.func, file)
+        shown = called if len(called) < 40 and "\n" not in called else "the call"
+        yield Rewrite(f"Run {shown} in a thread with sync_to_async", tuple(edits), needs, unsafe)
+    elif isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Load):
+        text = f"await {name}(lambda: {source(node, file)})()"
+        if any(isinstance(inner, ast.Await) for inner in ast.walk(node.value)):
+            # No lambda can await.
+            value = source(node.value, file)
+            text = f'await {name}(getattr)({value}, "{node.attr}")'
+        yield Rewrite(
+            "Read it in a thread with sync_to_async",
+            tuple(replaced(node, text, file, is_await=True)),
+            needs,
+            unsafe,
+        )
+
+
+def block(event: Event, file: File) -> Iterator[Rewrite]:
+    node = event.node
+    if isinstance(node, ast.With) and may_await(node):
+        wrapped = wrap_block(node, file.tree)
+        if wrapped is not None:
+            name, needs = bridge(node, file)
+            yield Rewrite(
+                "Move the block into a function and run it with sync_to_async", wrapped(name), needs
+            )
+
+
+def sync_only(event: Event, file: File) -> Iterator[Rewrite]:
+    if isinstance(event.receiver, External) and event.receiver.name.startswith("django.db.connection."):
+        # A connection belongs to its thread: another one's is another.
+        return
+    yield from in_thread(event, file)
+
+
+def call(event: Event, file: File) -> Iterator[Rewrite]:
+    yield from in_thread(event, file)
