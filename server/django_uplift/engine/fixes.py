@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+import warnings
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
@@ -53,10 +54,12 @@ def render_changes(ctx: Context, changes: Sequence[Change]) -> tuple[Edit, ...] 
     drops = [alias for change in changes for alias in change.drops]
     imports = _import_edits(ctx, after, needs, drops)
     if not imports:
-        return edits
+        return edits if _still_compiles(ctx, edits, between) else None
     try:
         result = apply_edits(between, imports)
         if _tree_like(ctx, result) is None:
+            return None
+        if not _still_compiles(ctx, [*edits, *imports], result):
             return None
         return merge_edits([*edits, *_moved_back(imports, edits)])
     except (OverlapError, _Crossing):
@@ -76,6 +79,23 @@ def _tree_like(ctx: Context, text: str) -> Tree | None:
     if recovered is None or len(recovered.broken) > len(ctx.tree.broken):
         return None
     return Tree(recovered.tree, Lines(text), recovered.broken, recovered.code)
+
+
+def _still_compiles(ctx: Context, edits: Sequence[Edit], after: str) -> bool:
+    """Whether a fix left every `await` inside a function that may: no parser says so, only the compiler."""
+    if not any("await " in edit.text or "async " in edit.text for edit in edits):
+        return True
+    return _compiles(after) or not _compiles(ctx.text)
+
+
+def _compiles(text: str) -> bool:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        try:
+            compile(text, "<fixed>", "exec", dont_inherit=True)
+        except (SyntaxError, ValueError, RecursionError, MemoryError):
+            return False
+    return True
 
 
 def _import_edits(ctx: Context, after: Tree, needs: Sequence[Need], drops: Sequence[ast.alias]) -> list[Edit]:

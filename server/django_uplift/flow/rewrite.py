@@ -24,13 +24,25 @@ from django_uplift.flow.events import (
     Event,
 )
 from django_uplift.flow.rewrites import evaluation, misuse, queries, relations, requests, threads
+from django_uplift.flow.rewrites.generators import room
 from django_uplift.flow.rewrites.pieces import SYNC_TO_ASYNC, File, Rewrite, may_await, needs_parentheses
 
 
 def rewrites(event: Event, file: File) -> list[Rewrite]:
     """The ways to mend an event, best first."""
     make = _MAKERS.get(event.kind)
-    return [found for found in make(event, file) if found.edits] if make is not None else []
+    found = [each for each in make(event, file) if each.edits] if make is not None else []
+    # Not for what iterates a generator itself: its fix makes that async.
+    more = room(event.node, file) if found else []
+    if not more:
+        return found
+    return [
+        each._replace(edits=tuple(sorted({*each.edits, *more}))) if _awaits(each) else each for each in found
+    ]
+
+
+def _awaits(rewrite: Rewrite) -> bool:
+    return any("await " in edit.text or "async " in edit.text for edit in rewrite.edits)
 
 
 _Maker = Callable[[Event, File], Iterable[Rewrite]]

@@ -81,6 +81,8 @@ class Field(NamedTuple):
     null: bool = False
     type: str = ""
     unique: bool = False
+    to_field: bool = False
+    """Whether a foreign key holds another field of its target than the primary key."""
 
 
 class ManagerInfo(NamedTuple):
@@ -262,7 +264,15 @@ class Models:
         related_name = (
             related.value if isinstance(related, ast.Constant) and isinstance(related.value, str) else ""
         )
-        fields[name] = Field(name, kind, target, related_name, null=_flag(value, "null"), type=type_name)
+        fields[name] = Field(
+            name,
+            kind,
+            target,
+            related_name,
+            null=_flag(value, "null"),
+            type=type_name,
+            to_field=any(k.arg == "to_field" for k in value.keywords),
+        )
 
     def _field_kind(self, value: ast.Call, mod: Mod) -> tuple[str, str]:
         name = self.program.qualified(value.func, mod)

@@ -9,10 +9,12 @@ from django_uplift.django.orm import V41, V50
 from django_uplift.flow.events import (
     Event,
 )
+from django_uplift.flow.rewrites.generators import anext_of, as_list, first_of
 from django_uplift.flow.rewrites.pieces import (
     File,
     Rewrite,
     bridge,
+    is_consumed,
     item_name,
     iterator_call,
     listed,
@@ -68,7 +70,12 @@ def evaluate(event: Event, file: File) -> Iterator[Rewrite]:
         return
     if form == "bool" and rows != "raw":
         if _as_value(node, site):
-            yield Rewrite("Build the list with async for", tuple(replaced(node, listed(node, file), file)))
+            yield Rewrite(
+                "Build the list with async for",
+                tuple(replaced(node, listed(node, file), file)),
+                (),
+                "gives a list, not a queryset",
+            )
             return
         whole = site if isinstance(site, ast.Call) and node in site.args else node
         yield Rewrite("Use await and aexists()", recast(whole, node, "await ", ".aexists()", file))
@@ -90,10 +97,25 @@ def evaluate(event: Event, file: File) -> Iterator[Rewrite]:
         return
     called = source(site.func, file) if isinstance(site, ast.Call) else ""
     if isinstance(site, ast.Call) and len(site.args) == 1 and not site.keywords and site.args[0] is node:
+        attribute = iterator_call(node)
+        if called == "next" and attribute is not None:
+            taken = anext_of(site, file)
+            if taken is not None:
+                yield Rewrite("Take the first with anext()", (*taken, renamed(attribute, "aiterator", file)))
+            else:
+                text = f"iter({listed(node, file)})"
+                yield Rewrite("Build the list with async for", tuple(replaced(node, text, file)))
+            return
         if called in ("list", "set"):
             title = f"Build the {called} with async for"
             yield Rewrite(title, relisted(site, node, file, "{}" if called == "set" else "[]"))
             return
+    up = parent(node)
+    display = parent(up) if isinstance(up, ast.Starred) else None
+    if isinstance(display, (ast.List, ast.Set)) and len(display.elts) == 1:
+        brackets = "[]" if isinstance(display, ast.List) else "{}"
+        yield Rewrite("Use async for", relisted(display, node, file, brackets))
+        return
     unsafe = "shows a list, not a queryset" if form in ("str", "repr", "format") else ""
     yield Rewrite(
         "Build the list with async for", tuple(replaced(node, listed(node, file), file)), (), unsafe
@@ -134,19 +156,13 @@ def _comprehension(node: ast.expr, site: ast.AST, file: File) -> Iterator[Rewrit
     attribute = iterator_call(node)
     if attribute is not None:
         edits.append(renamed(attribute, "aiterator", file))
-    title = "Use async for"
+    title, unsafe = "Use async for", ""
     if isinstance(site, ast.GeneratorExp):
-        start, end = tree.span(site)
-        up = parent(site)
-        shared = (
-            isinstance(up, ast.Call) and len(up.args) == 1 and not up.keywords and tree.span(up).end == end
-        )
-        if shared:
-            edits += [Edit(start + 1, start + 1, "["), Edit(end - 1, end - 1, "]")]
-        else:
-            edits += [Edit(start, start + 1, "["), Edit(end - 1, end, "]")]
-        title = "Build the list with async for"
-    yield Rewrite(title, tuple(sorted(edits)))
+        first = first_of(site, file)
+        edits += first or as_list(site, file)
+        title = "Take the first with anext()" if first else "Build the list with async for"
+        unsafe = "" if first or is_consumed(site) else "gives a list, of which next() can't be asked"
+    yield Rewrite(title, tuple(sorted(edits)), (), unsafe)
 
 
 def _index(event: Event, node: ast.expr, site: ast.Subscript, file: File) -> Iterator[Rewrite]:

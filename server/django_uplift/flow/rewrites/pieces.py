@@ -10,7 +10,7 @@ from django_uplift.django.releases import Release
 from django_uplift.syntax.calls import outer_span
 from django_uplift.syntax.imports import Need
 from django_uplift.syntax.statements import indent_of
-from django_uplift.syntax.tree import Tree, parent
+from django_uplift.syntax.tree import Tree, ancestors, parent
 from django_uplift.text.edits import Edit
 from django_uplift.text.lines import Span
 from django_uplift.text.source import newline_of
@@ -41,18 +41,68 @@ class Rewrite(NamedTuple):
     unsafe: str = ""
 
 
+# What goes through all of an iterable, or would stop earlier with the same result.
+_CONSUMERS = frozenset(
+    {"list", "set", "frozenset", "tuple", "dict", "sum", "any", "all", "min", "max", "sorted", "enumerate", "zip",
+     "map", "filter", "Counter", "OrderedDict", "deque", "chain", "join", "extend", "update", "from_iterable"}
+)  # fmt: skip
+_ENDLESS = frozenset({"count", "cycle", "repeat", "iter"})
+
+
+def consumer(node: ast.GeneratorExp) -> str:
+    """The short name of the function that is called with a generator expression; empty where there is none."""
+    up = parent(node)
+    if not isinstance(up, ast.Call) or node not in up.args:
+        return ""
+    return up.func.attr if isinstance(up.func, ast.Attribute) else getattr(up.func, "id", "")
+
+
+def is_consumed(node: ast.GeneratorExp) -> bool:
+    """Whether a list does as well: it ends, and whoever gets it asks for its items and nothing else."""
+    for generator in node.generators:
+        each = generator.iter
+        called = each.func if isinstance(each, ast.Call) else None
+        if getattr(called, "attr", getattr(called, "id", "")) in _ENDLESS:
+            return False
+    up = parent(node)
+    if isinstance(up, (ast.Starred, ast.For, ast.comprehension)):
+        return True
+    if isinstance(up, ast.Compare):
+        return all(isinstance(op, (ast.In, ast.NotIn)) for op in up.ops)
+    return consumer(node) in _CONSUMERS
+
+
+def may_be_async(node: ast.GeneratorExp) -> bool:
+    """Whether a generator expression can await: as a list, or as an async generator given to `anext`."""
+    return is_consumed(node) or consumer(node) == "next"
+
+
+def runs_later(node: ast.AST, around: ast.GeneratorExp) -> bool:
+    """Whether `node`, inside a generator expression, is no part of what is evaluated where that stands."""
+    first = around.generators[0].iter
+    return node is not first and first not in ancestors(node)
+
+
 def may_await(node: ast.AST) -> bool:
-    """Whether `await` can be written in place of `node`."""
+    """Whether `await` can be written in place of `node`, in code that awaits already."""
     child, up = node, parent(node)
     while up is not None:
         if isinstance(up, ast.Lambda) and child is up.body:
             return False
         if isinstance(up, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)) and child in up.body:
             return isinstance(up, ast.AsyncFunctionDef)
-        if isinstance(up, ast.GeneratorExp) and child is not up.generators[0]:
+        if isinstance(up, ast.GeneratorExp) and runs_later(node, up) and not may_be_async(up):
             return False
         child, up = up, parent(up)
     return False
+
+
+def awaits(node: ast.AST) -> bool:
+    """Whether `node` awaits, which no lambda can."""
+    return any(
+        isinstance(inner, ast.Await) or (isinstance(inner, ast.comprehension) and bool(inner.is_async))
+        for inner in ast.walk(node)
+    )
 
 
 # Pieces
@@ -67,7 +117,7 @@ def needs_parentheses(node: ast.AST) -> bool:
         return up.value is node
     if isinstance(up, ast.Call):
         return up.func is node
-    return isinstance(up, ast.BinOp) and isinstance(up.op, ast.Pow) and up.left is node and False
+    return False
 
 
 def awaiting(node: ast.expr, file: File) -> list[Edit]:

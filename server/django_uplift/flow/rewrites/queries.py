@@ -37,4 +37,4 @@ def query(event: Event, file: File) -> Iterator[Rewrite]:
             edits = merged([*awaiting(node, file), Edit(*file.tree.span(node.func), written)])
             native.append(Rewrite(f"Use await and {event.twin}()", edits, needs, reason))
     threaded = list(in_thread(event, file))
-    yield from (threaded + native if event.bypasses else native or threaded)
+    yield from (threaded + native if event.bypasses else native + threaded)

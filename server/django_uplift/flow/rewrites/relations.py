@@ -6,6 +6,7 @@ import ast
 from collections.abc import Iterator
 
 from django_uplift.flow.events import (
+    DEFERRED,
     RELATION,
     Event,
 )
@@ -32,22 +33,71 @@ def relation(event: Event, file: File) -> Iterator[Rewrite]:
         and isinstance(up.ctx, ast.Load)
     ):
         field = event.extra.get("field")
-        if field is not None and field.kind in ("fk", "o2o"):
+        if field is not None and field.kind in ("fk", "o2o") and not field.to_field:
             end = file.tree.span(up).end
             yield Rewrite(
                 f"Read {node.attr}_id, which is there already",
                 (Edit(file.tree.span(node).end - len(node.attr), end, f"{node.attr}_id"),),
             )
             return
+    if event.kind == RELATION and _is_compared_to_none(node, up):
+        field = event.extra.get("field")
+        if field is not None and field.kind in ("fk", "o2o"):
+            end = file.tree.span(node).end
+            yield Rewrite(f"Ask {node.attr}_id, which is there already", (Edit(end, end, "_id"),))
     plan = event.receiver.plan if isinstance(event.receiver, Inst) else None
+    if event.kind == DEFERRED and plan is not None and plan.node in nodes_of(file) and not plan.prefix:
+        yield from _fetch_field(plan.node, node, file)
     field = event.extra.get("field")
     if event.kind == RELATION and plan is not None and plan.node is not None and field is not None:
-        if plan.node in _nodes_of(file):
+        if plan.node in nodes_of(file):
             yield from _select_related(plan.node, f"{plan.prefix}{node.attr}", field.kind, event, file)
     yield from in_thread(event, file)
 
 
-def _nodes_of(file: File) -> set[ast.AST]:
+def _is_compared_to_none(node: ast.Attribute, up: ast.AST | None) -> bool:
+    """``order.product is None``: the key says it."""
+    return (
+        isinstance(up, ast.Compare)
+        and up.left is node
+        and len(up.ops) == 1
+        and isinstance(up.ops[0], (ast.Is, ast.IsNot))
+        and isinstance(up.comparators[0], ast.Constant)
+        and up.comparators[0].value is None
+    )
+
+
+def _fetch_field(fetch: ast.AST | None, node: ast.Attribute, file: File) -> Iterator[Rewrite]:
+    """Name a field in `only()`, or no longer in `defer()`, at the query."""
+    only, defer = _chained_call(fetch, "only"), _chained_call(fetch, "defer")
+    if fetch is None or (only is None) == (defer is None):
+        return
+    tree, quote = file.tree, _quote(file.tree.text)
+    drop = _dropped_await(node, file)
+    if only is not None:
+        if only.args and not isinstance(only.args[-1], ast.Starred):
+            end = tree.span(only.args[-1]).end
+            title = f'Fetch it with the object: only(..., "{node.attr}")'
+            yield Rewrite(title, (Edit(end, end, f", {quote}{node.attr}{quote}"), *drop))
+        return
+    assert defer is not None
+    at = [i for i, a in enumerate(defer.args) if isinstance(a, ast.Constant) and a.value == node.attr]
+    if len(at) != 1:
+        return
+    title = f'Fetch it with the object: no longer defer("{node.attr}")'
+    if len(defer.args) == 1 and not defer.keywords and isinstance(defer.func, ast.Attribute):
+        yield Rewrite(title, (Edit(tree.span(defer.func.value).end, tree.span(defer).end, ""), *drop))
+        return
+    start, end = tree.span(defer.args[at[0]])
+    if at[0] + 1 < len(defer.args):
+        end = tree.span(defer.args[at[0] + 1]).start
+    else:
+        start = tree.span(defer.args[at[0] - 1]).end
+    if "#" not in tree.text[start:end]:
+        yield Rewrite(title, (Edit(start, end, ""), *drop))
+
+
+def nodes_of(file: File) -> set[ast.AST]:
     tree = file.tree
     return {
         *tree.nodes(ast.Call),
@@ -113,6 +163,9 @@ def _select_related(fetch: ast.AST, name: str, kind: str, event: Event, file: Fi
         if attribute is not None:
             end = tree.span(attribute.value).end
         yield Rewrite(title, (Edit(end, end, insertion), *await_drop))
+    elif isinstance(fetch, ast.Subscript) and isinstance(fetch.value, ast.Call):
+        end = tree.span(fetch.value).end
+        yield Rewrite(title, (Edit(end, end, insertion), *await_drop))
     elif isinstance(fetch, ast.Name):
         query = _assigned_query(fetch)
         if query is not None:
@@ -167,6 +220,8 @@ def _assigned_query(name: ast.Name) -> ast.expr | None:
         and any(isinstance(t, ast.Name) and t.id == name.id for t in statement.targets)
     ]
     value = values[0] if len(values) == 1 else None
+    if isinstance(value, ast.Subscript):
+        value = value.value
     return value if isinstance(value, ast.Call) and isinstance(value.func, ast.Attribute) else None
 
 
@@ -190,7 +245,7 @@ def _is_terminal(name: str) -> bool:
     return name in TERMINAL or name in ASYNC
 
 
-def _chained_call(node: ast.AST, method: str) -> ast.Call | None:
+def _chained_call(node: ast.AST | None, method: str) -> ast.Call | None:
     while isinstance(node, (ast.Call, ast.Attribute, ast.Subscript)):
         if isinstance(node, ast.Call):
             if _called(node) == method:

@@ -13,6 +13,7 @@ from django_uplift.flow.rewrites.pieces import (
     File,
     Rewrite,
     awaiting,
+    awaits,
     bridge,
     may_await,
     replaced,
@@ -43,7 +44,7 @@ def in_thread(event: Event, file: File, *, unsafe: str = "") -> Iterator[Rewrite
         yield Rewrite(f"Run {shown} in a thread with sync_to_async", tuple(edits), needs, unsafe)
     elif isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Load):
         text = f"await {name}(lambda: {source(node, file)})()"
-        if any(isinstance(inner, ast.Await) for inner in ast.walk(node.value)):
+        if awaits(node.value):
             # No lambda can await.
             value = source(node.value, file)
             text = f'await {name}(getattr)({value}, "{node.attr}")'
