@@ -9,6 +9,7 @@ from django_uplift.engine.context import Ancestry, Context, Reference, Setting
 from django_uplift.engine.findings import Change, Confidence, Finding, Fix, Hop, Safety, Severity
 from django_uplift.engine.rule import Found, Reported, Rule
 from django_uplift.names.canonical import canonical
+from django_uplift.syntax import glimpse
 from django_uplift.syntax.calls import Call
 from django_uplift.syntax.imports import Need
 from django_uplift.syntax.templates import Bit, Template, Token
@@ -49,6 +50,7 @@ __all__ = [
     "Token",
     "ancestors",
     "canonical",
+    "glimpse",
     "may_lack",
     "names_table",
     "parent",

@@ -6,7 +6,7 @@ import ast
 import pytest
 
 from django_uplift.api import Rule
-from django_uplift.engine.dispatch import Dispatch, called, called_on_something
+from django_uplift.engine.dispatch import Dispatch
 
 
 class Recorder(Rule):
@@ -256,42 +256,3 @@ def test_a_method_is_looked_for_where_it_is_called(text, expected):
     rule = Rule("DUT0001")
     rule.methods = ("old",)
     assert bool(Dispatch([rule]).concerned(text.encode())) is expected
-
-
-@pytest.mark.parametrize(
-    ("text", "expected"),
-    [
-        (b"x.save(1)", True),
-        (b"x.save", False),
-        (b"def save(self): pass", False),
-        (b"x.\\\n  save\\\n(1)", True),
-        (b"(x.  # why\n  save  # how\n (1))", True),
-        (b"x.resave(1)\nx.saves(1)", False),
-        (b"save(1)", False),
-    ],
-)
-def test_the_bytes_of_a_method_call(text, expected):
-    assert called_on_something(b"save", text) is expected
-
-
-@pytest.mark.parametrize(
-    ("text", "expected"),
-    [
-        (b"include(1)", True),
-        (b"urls.include  (1)", True),
-        (b"from x import include as inc", True),
-        (b"from x import include", False),
-        (b"inc = include\n", True),
-        (b"inc = (urls.include)  # why", True),
-        (b"a == include_all(1)", False),
-        (b"x; include", False),
-    ],
-)
-def test_the_bytes_of_a_call(text, expected):
-    assert called(b"include", text) is expected
-
-
-def test_long_rows_of_comment_signs_cost_nothing():
-    """They took time without end when each sign could begin a comment."""
-    text = b"x.\n" + b"#" * 5_000 + b"\nsave\n" + b"x." + b"# #" * 3_000 + b"\nsaved = 1\n"
-    assert not called_on_something(b"save", text * 20)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from django_uplift.api import Call, Context, Finding, Found, Rule, canonical
+from django_uplift.api import Call, Context, Finding, Found, Rule, canonical, glimpse
 
 
 class Arguments(Rule):
@@ -21,6 +22,24 @@ class Arguments(Rule):
         self.shown = {canonical(name): name for name in callables}
         self.calls = tuple(self.shown)
         self.words = tuple(keywords)
+
+    def prefilter(self, data: bytes) -> bool:
+        """Whether a call stands in the bytes that could be one to report."""
+        for name in self.calls:
+            word = name.rpartition(".")[2].encode()
+            if word in data and (
+                glimpse.renamed(word, data)
+                or any(
+                    call is None or self.may_concern(call, self.shown[name])
+                    for call in glimpse.calls(word, data)
+                )
+            ):
+                return True
+        return False
+
+    def may_concern(self, node: ast.Call, name: str) -> bool:
+        """Whether `arguments` could find something wrong with these; the names in them are not resolved yet."""
+        return True
 
     def call(self, call: Call, ctx: Context) -> Found:
         """Ask about the call, under the name that the rule's author wrote."""

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Collection, Iterator, Sequence
 from typing import Any, NamedTuple
 
-from django_uplift.api import Confidence, Context, Edit, Finding, Fix, Found, Rule, Span
+from django_uplift.api import Confidence, Context, Edit, Finding, Fix, Found, Rule, Span, glimpse
 from django_uplift_rules.kinds.receivers import descends
 
 
@@ -39,9 +40,15 @@ class ClassMember(Rule):
     ) -> None:
         super().__init__(code, **versions)
         self.members = frozenset(members)
+        alternatives = "|".join(map(re.escape, members))
+        self._bound = re.compile(rf"\b(?:{alternatives})\s*(?:[:=\[(])|\b(?:{alternatives})[ \t]*\\".encode())
         self.any_words = tuple(members)
         self.on = frozenset(on)
         self.distinctive = distinctive
+
+    def prefilter(self, data: bytes) -> bool:
+        """Whether the bytes bind such a name, in a class or elsewhere."""
+        return self._bound.search(data) is not None
 
     def node(self, node: ast.AST, ctx: Context) -> Found:
         """A class is defined."""
@@ -91,8 +98,8 @@ class AddedParameter(ClassMember):
     """Overrides of a method that lack a parameter which Django passes now.
 
     `parameters` maps method names to the parameter, and to the number of parameters (``self`` included)
-    that an override without it has at most. Overrides with ``*args`` or ``**kwargs`` take what comes. With
-    `fix` unset a person must say what the parameter's default is.
+    that an override without it has at most; with fewer than `least` it is none. Overrides with ``*args`` or
+    ``**kwargs`` take what comes. With `fix` unset a person must say what the parameter's default is.
     """
 
     def __init__(
@@ -103,27 +110,42 @@ class AddedParameter(ClassMember):
         on: Collection[str],
         keyword_only: bool = False,
         fix: bool = True,
+        least: int = 1,
         distinctive: bool = False,
         **versions: Any,
     ) -> None:
         super().__init__(code, tuple(parameters), on=on, distinctive=distinctive, **versions)
         self.parameters = dict(parameters)
         self.offers_fix = fix
+        self.least = least
         self.keyword_only = keyword_only
+
+    def prefilter(self, data: bytes) -> bool:
+        """Whether the bytes define such a method without the parameter."""
+        return any(
+            arguments is None or self._lacks(member, arguments)
+            for member in self.parameters
+            if member.encode() in data
+            for arguments in glimpse.signatures(member.encode(), data)
+        )
+
+    def _lacks(self, member: str, arguments: ast.arguments) -> bool:
+        text, most = self.parameters[member]
+        name = text.partition("=")[0]
+        positional = [*arguments.posonlyargs, *arguments.args]
+        if arguments.vararg or arguments.kwarg or not self.least <= len(positional) <= most:
+            return False
+        return all(argument.arg != name for argument in (*positional, *arguments.kwonlyargs))
 
     def member(self, member: Member, confidence: Confidence, ctx: Context) -> Iterator[Finding]:
         """The override's signature."""
         node = member.node
         if not isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
             return
-        text, most = self.parameters[member.name]
+        if not self._lacks(member.name, node.args):
+            return
+        text, _ = self.parameters[member.name]
         name = text.partition("=")[0]
-        arguments = node.args
-        positional = [*arguments.posonlyargs, *arguments.args]
-        if arguments.vararg or arguments.kwarg or len(positional) > most:
-            return
-        if any(argument.arg == name for argument in (*positional, *arguments.kwonlyargs)):
-            return
         message = f"{member.name}() without the parameter {name} {self.since(ctx.target)}: Django passes it"
         yield self.finding(
             ctx, member_span(member, ctx), message, self._fix(node, text, name, ctx), confidence=confidence

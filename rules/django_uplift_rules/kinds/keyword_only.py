@@ -30,6 +30,10 @@ class KeywordOnly(Arguments):
         self.parameters = {name: (allowed, tuple(names)) for name, (allowed, names) in parameters.items()}
         self.note = note
 
+    def may_concern(self, node: ast.Call, name: str) -> bool:
+        """Whether too many arguments have no name."""
+        return len(node.args) > self.parameters[name][0]
+
     def arguments(self, call: Call, name: str, ctx: Context) -> Iterator[Finding]:
         """One finding a call, at the first argument that needs its name."""
         allowed, names = self.parameters[name]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
@@ -30,6 +31,14 @@ class KeywordValue(Arguments):
         self.values = {name: dict(refused) for name, refused in values.items()}
         self.advice = advice
         self.replacement = replacement
+
+    def may_concern(self, node: ast.Call, name: str) -> bool:
+        """Whether one of the arguments has a value that is refused."""
+        refused = self.values[name]
+        return any(
+            keyword.arg in refused and is_constant(keyword.value, refused[keyword.arg])
+            for keyword in node.keywords
+        )
 
     def arguments(self, call: Call, name: str, ctx: Context) -> Iterator[Finding]:
         """Each argument with a refused constant."""

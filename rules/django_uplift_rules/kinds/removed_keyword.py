@@ -41,6 +41,14 @@ class RemovedKeyword(Arguments):
         self.unsafe = unsafe
         self.droppable = {word: tuple(values) for word, values in (droppable or {}).items()}
 
+    def may_concern(self, node: ast.Call, name: str) -> bool:
+        """Whether one of the arguments is given."""
+        given = {keyword.arg for keyword in node.keywords}
+        return any(
+            word in given or (position is not None and len(node.args) > position)
+            for word, position in self.keywords[name].items()
+        )
+
     def arguments(self, call: Call, name: str, ctx: Context) -> Iterator[Finding]:
         """Each argument that is given."""
         for word, position in self.keywords[name].items():

@@ -6,7 +6,7 @@ import ast
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
-from django_uplift.api import Call, Confidence, Context, Found, Rule
+from django_uplift.api import Call, Confidence, Context, Found, Rule, glimpse
 from django_uplift_rules.kinds.places import is_constant
 from django_uplift_rules.kinds.receivers import receiver
 
@@ -40,6 +40,15 @@ class RemovedMethodKeyword(Rule):
         self.called = frozenset(called)
         self.distinctive = distinctive
         self.droppable = tuple(droppable)
+
+    def prefilter(self, data: bytes) -> bool:
+        """Whether a call with the argument stands in the bytes."""
+        return any(
+            call is None or any(given.arg == word for given in call.keywords)
+            for method, word in self.keywords.items()
+            if method.encode() in data
+            for call in glimpse.calls(method.encode(), data)
+        )
 
     def method(self, call: Call, ctx: Context) -> Found:
         """A method of that name is called."""

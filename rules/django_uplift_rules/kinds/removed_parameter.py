@@ -6,7 +6,7 @@ import ast
 from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
-from django_uplift.api import Confidence, Context, Edit, Finding, Fix, Span
+from django_uplift.api import Confidence, Context, Edit, Finding, Fix, Span, glimpse
 from django_uplift_rules.kinds.class_member import ClassMember, Member
 
 
@@ -28,6 +28,18 @@ class RemovedParameter(ClassMember):
     ) -> None:
         super().__init__(code, tuple(parameters), on=on, distinctive=distinctive, **versions)
         self.parameters = dict(parameters)
+
+    def prefilter(self, data: bytes) -> bool:
+        """Whether the bytes define such a method with the parameter."""
+        return any(
+            arguments is None or self._has(member, arguments)
+            for member in self.parameters
+            if member.encode() in data
+            for arguments in glimpse.signatures(member.encode(), data)
+        )
+
+    def _has(self, member: str, arguments: ast.arguments) -> bool:
+        return any(arg.arg == self.parameters[member] for arg in (*arguments.posonlyargs, *arguments.args))
 
     def member(self, member: Member, confidence: Confidence, ctx: Context) -> Iterator[Finding]:
         """The override's signature."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -23,6 +24,10 @@ class RenamedKeyword(Arguments):
         super().__init__(code, tuple(keywords), sorted(words) if len(words) == 1 else (), **versions)
         self.keywords = {name: dict(renames) for name, renames in keywords.items()}
         self.note = note
+
+    def may_concern(self, node: ast.Call, name: str) -> bool:
+        """Whether an old keyword is given."""
+        return any(keyword.arg in self.keywords[name] for keyword in node.keywords)
 
     def arguments(self, call: Call, name: str, ctx: Context) -> Iterator[Finding]:
         """Each old keyword."""

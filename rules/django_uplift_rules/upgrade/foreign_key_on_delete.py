@@ -15,7 +15,11 @@ class ForeignKeyOnDelete(Arguments):
 
     def prefilter(self, data: bytes) -> bool:
         """Models are in every other file, and nearly all say it: fewer words than fields tell that one doesn't."""
-        return len(_HANDLER.findall(data)) < len(_FIELD.findall(data))
+        return len(_HANDLER.findall(data)) < len(_FIELD.findall(data)) and super().prefilter(data)
+
+    def may_concern(self, node: ast.Call, name: str) -> bool:
+        """Whether the argument may be missing."""
+        return len(node.args) < 2 and all(keyword.arg != "on_delete" for keyword in node.keywords)
 
     def arguments(self, call: Call, name: str, ctx: Context) -> Iterator[Finding]:
         """A field without the argument."""

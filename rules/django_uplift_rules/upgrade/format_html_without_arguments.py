@@ -8,6 +8,10 @@ from django_uplift_rules.kinds import Arguments
 class FormatHtmlWithoutArguments(Arguments):
     """Without arguments nothing is escaped."""
 
+    def may_concern(self, node: ast.Call, name: str) -> bool:
+        """Whether there is one argument."""
+        return len(node.args) == 1 and not node.keywords
+
     def arguments(self, call: Call, name: str, ctx: Context) -> Iterator[Finding]:
         """A call with the format alone."""
         if call.unpacks or len(call.node.args) != 1 or call.node.keywords:

@@ -1,3 +1,4 @@
+import ast
 from collections.abc import Iterator
 
 from django_uplift.api import Call, Context, Edit, Finding
@@ -6,6 +7,10 @@ from django_uplift_rules.kinds import Arguments
 
 class GetRandomStringLength(Arguments):
     """The length was 12 where none was given."""
+
+    def may_concern(self, node: ast.Call, name: str) -> bool:
+        """Whether the length may be missing."""
+        return not node.args and all(keyword.arg not in (None, "length") for keyword in node.keywords)
 
     def arguments(self, call: Call, name: str, ctx: Context) -> Iterator[Finding]:
         """A call without a length."""

@@ -5,7 +5,9 @@ from django_uplift.api import Confidence, Context, Found, Rule, parent
 
 _LOOKUPS = ("filter", "exclude", "get", "Q", "When", "aget", "get_object_or_404", "get_list_or_404")
 
-_OTHER_VALUE = re.compile(rb"__isnull(?:[\s\\]|#[^\r\n]*)*=(?:[\s\\(]|#[^\r\n]*)*(?!True\b|False\b)[\w'\"]")
+_OTHER_VALUE = re.compile(
+    rb"__isnull(?:[\s\\]|#[^\r\n]*[\r\n])*=(?:[\s\\(]|#[^\r\n]*[\r\n])*(?!True\b|False\b)[\w'\"]"
+)
 
 
 class IsnullNonBoolean(Rule):

@@ -1,6 +1,6 @@
 import ast
 
-from django_uplift.api import Call, Context, Found
+from django_uplift.api import Call, Context, Found, glimpse
 from django_uplift_rules.kinds import MODELS, KeywordOnly, descends
 
 _NAMES = ("force_insert", "force_update", "using", "update_fields")
@@ -12,8 +12,12 @@ class ModelSavePositional(KeywordOnly):
     methods = ("save", "asave")
 
     def prefilter(self, data: bytes) -> bool:
-        """Overrides alone are looked at."""
-        return b"def save" in data or b"def asave" in data
+        """Overrides alone are looked at, and most of them name what they pass on."""
+        return any(
+            b"def %s" % method in data
+            and any(call is None or call.args for call in glimpse.calls(method, data))
+            for method in (b"save", b"asave")
+        )
 
     def method(self, call: Call, ctx: Context) -> Found:
         """A call on ``super()``."""

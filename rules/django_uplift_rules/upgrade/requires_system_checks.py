@@ -1,12 +1,19 @@
 import ast
+import re
 from collections.abc import Iterator
 
 from django_uplift.api import Confidence, Context, Finding
 from django_uplift_rules.kinds import COMMANDS, ClassMember, Member
 
+_BOOLEAN = re.compile(rb"requires_system_checks[^=\r\n]*=[\s\\(]*(?:#|True|False)")
+
 
 class RequiresSystemChecks(ClassMember):
     """A list of check tags, or ``"__all__"``."""
+
+    def prefilter(self, data: bytes) -> bool:
+        """Whether a boolean is assigned."""
+        return _BOOLEAN.search(data) is not None
 
     def member(self, member: Member, confidence: Confidence, ctx: Context) -> Iterator[Finding]:
         """The attribute is a boolean."""

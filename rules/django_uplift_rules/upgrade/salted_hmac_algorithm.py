@@ -1,3 +1,4 @@
+import ast
 from collections.abc import Iterator
 
 from django_uplift.api import Call, Context, Finding
@@ -6,6 +7,10 @@ from django_uplift_rules.kinds import Arguments
 
 class ImpliedAlgorithm(Arguments):
     """The default is about to change, and with it every value that was signed."""
+
+    def may_concern(self, node: ast.Call, name: str) -> bool:
+        """Whether the algorithm may be missing."""
+        return all(keyword.arg not in (None, "algorithm") for keyword in node.keywords)
 
     def arguments(self, call: Call, name: str, ctx: Context) -> Iterator[Finding]:
         """A call that leaves the algorithm to Django."""

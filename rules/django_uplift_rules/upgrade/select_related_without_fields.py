@@ -1,6 +1,6 @@
 import ast
 
-from django_uplift.api import Call, Confidence, Context, Found, Rule
+from django_uplift.api import Call, Confidence, Context, Found, Rule, glimpse
 from django_uplift_rules.kinds import defines, name_span
 
 
@@ -8,6 +8,13 @@ class SelectRelatedWithoutFields(Rule):
     """Which relations are followed depends on what each model declares: nobody sees it."""
 
     methods = ("select_related",)
+
+    def prefilter(self, data: bytes) -> bool:
+        """Nearly all calls name a relation."""
+        return any(
+            call is None or not (call.args or call.keywords)
+            for call in glimpse.calls(b"select_related", data)
+        )
 
     def method(self, call: Call, ctx: Context) -> Found:
         """A call without arguments."""

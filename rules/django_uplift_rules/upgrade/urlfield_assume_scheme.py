@@ -1,11 +1,20 @@
+import ast
 from collections.abc import Iterator
 
-from django_uplift.api import Call, Context, Finding
+from django_uplift.api import Call, Context, Finding, Release
 from django_uplift_rules.kinds import Arguments
 
 
 class UrlfieldAssumeScheme(Arguments):
     """The default changes; where it has changed, there is nothing left to say."""
+
+    def concerns(self, data: bytes, words: frozenset[bytes], target: Release) -> bool:
+        """Where the default has changed, no file is of interest."""
+        return not (self.removed_in is not None and target >= self.removed_in) and self.prefilter(data)
+
+    def may_concern(self, node: ast.Call, name: str) -> bool:
+        """Whether the scheme is left to Django."""
+        return all(keyword.arg not in (None, "assume_scheme") for keyword in node.keywords)
 
     def arguments(self, call: Call, name: str, ctx: Context) -> Iterator[Finding]:
         """A field that leaves the scheme to Django."""

@@ -1,6 +1,6 @@
 import ast
 
-from django_uplift.api import Call, Confidence, Context, Found, Rule
+from django_uplift.api import Call, Confidence, Context, Found, Rule, glimpse
 from django_uplift_rules.kinds import defines, name_span
 
 
@@ -9,6 +9,13 @@ class ValuesListFlatWithoutField(Rule):
 
     methods = ("values_list",)
     words = ("flat",)
+
+    def prefilter(self, data: bytes) -> bool:
+        """Nearly all calls name a field."""
+        return any(
+            call is None or (not call.args and any(keyword.arg == "flat" for keyword in call.keywords))
+            for call in glimpse.calls(b"values_list", data)
+        )
 
     def method(self, call: Call, ctx: Context) -> Found:
         """A call with nothing but ``flat=True``."""

@@ -10,6 +10,7 @@ _WIDGETS = (
 rule = AddedParameter(
     "DUR2103",
     {"render": ("renderer=None", 4)},
+    least=3,
     on=[f"django.forms.{name}" for name in _WIDGETS.split()],
     deprecated_in="1.11",
     removed_in="2.1",

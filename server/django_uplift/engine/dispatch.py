@@ -16,6 +16,7 @@ from django_uplift.engine.rule import Rule
 from django_uplift.names.canonical import spellings
 from django_uplift.names.guards import Guard, guard_of
 from django_uplift.syntax.calls import Call
+from django_uplift.syntax.glimpse import called, called_on_something, refers
 from django_uplift.syntax.templates import Language
 from django_uplift.syntax.tree import parent
 
@@ -131,69 +132,18 @@ def _triggers(rule: Rule) -> Iterator[tuple[bytes, _Trigger]]:
         yield min(required), _Trigger(rule, required)
 
 
-# A comment is taken whole, with its line's end: left to choose, the engine would try every way of cutting it.
-_GAP = rb"(?:[\s\\]|#[^\r\n]*[\r\n])*"
-_BEHIND_CALL = re.compile(_GAP + rb"\(")
-_BEHIND_CALLABLE = re.compile(_GAP + rb"(?:\(|as\b)")
-_ENDS_ASSIGNMENT = re.compile(rb"[ \t)]*(?:[\r\n#;]|\Z)")
-_AN_ASSIGNMENT = re.compile(rb"=[^=]*\Z")
-_LINES = re.compile(rb"[\r\n]")
-_LOOK_BACK = 2_000
-"""Bytes of a line that are looked at: nobody writes longer ones by hand."""
-
-
-@cache
-def _whole(word: bytes) -> re.Pattern[bytes]:
-    # What stands before it is looked at afterwards: a pattern that starts with plain characters is found fast.
-    return re.compile(re.escape(word) + rb"\b")
-
-
-def _occurrences(word: bytes, data: bytes) -> Iterator[tuple[int, int]]:
-    for match in _whole(word).finditer(data):
-        start, end = match.span()
-        before = data[start - 1 : start]
-        if not (before.isalnum() or before == b"_"):
-            yield start, end
-
-
-def called_on_something(method: bytes, data: bytes) -> bool:
-    """Whether ``x.method(`` stands in a file, however it is laid out."""
-    for start, end in _occurrences(method, data):
-        if _BEHIND_CALL.match(data, end) is None:
-            continue
-        if data[start - 1 : start] == b".":
-            return True
-        line = data[max(start - _LOOK_BACK, 0) : start].rstrip(b" \t\f\v\r\n\\")
-        if line.endswith(b".") or b"#" in _LINES.split(line)[-1]:
-            return True
-    return False
-
-
-def called(name: bytes, data: bytes) -> bool:
-    """Whether ``name(`` stands in a file, or something that gives the callable another name."""
-    for start, end in _occurrences(name, data):
-        if _BEHIND_CALLABLE.match(data, end) is not None:
-            return True
-        if _ENDS_ASSIGNMENT.match(data, end) is not None:
-            line = _LINES.split(data[max(start - _LOOK_BACK, 0) : start])[-1]
-            if _AN_ASSIGNMENT.search(line) is not None:
-                return True
-    return False
-
-
 def _can_reach(trigger: _Trigger, word: bytes, data: bytes) -> bool:
     if trigger.written is not None and not trigger.written(word, data):
         return False
     if not trigger.module:
         return True
-    if any(way in data for way in _spelled_out(trigger.module)):
-        return True
-    if any(
+    ways = _spelled_out(trigger.module)
+    if not any(way in data for way in ways) and not any(
         last in data and parent in data and pattern.search(data) is not None
         for parent, last, pattern in _taken_from(trigger.module)
     ):
-        return True
-    return trigger.passed_on and _takes(word).search(data) is not None
+        return trigger.passed_on and _takes(word).search(data) is not None
+    return trigger.passed_on or refers(word, ways, data)
 
 
 @cache

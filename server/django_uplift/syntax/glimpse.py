@@ -1,0 +1,172 @@
+"""What can be told of a file's bytes without parsing it: where a word is called or defined, and with which arguments.
+
+A file that no rule can find anything in need not be parsed. Everything here errs towards "it may be": strings and
+comments count as code, and what can't be told is None.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterable, Iterator
+from functools import cache
+
+from django_uplift.syntax.parse import parse
+
+# A comment is taken whole, with its line's end: left to choose, the engine would try every way of cutting it.
+_GAP = rb"(?:[\s\\]|#[^\r\n]*[\r\n])*"
+_OPENING = re.compile(_GAP + rb"\(")
+_RENAMING = re.compile(_GAP + rb"as\b")
+_ENDS_ASSIGNMENT = re.compile(rb"[ \t)]*(?:[\r\n#;]|\Z)")
+_AN_ASSIGNMENT = re.compile(rb"=[^=]*\Z")
+_LINES = re.compile(rb"[\r\n]")
+_LOOK_BACK = 2_000
+"""Bytes of a line that are looked at: nobody writes longer ones by hand."""
+_LOOK_AHEAD = 20_000
+_BRACKETS_AND_STRINGS = re.compile(
+    rb"""[()\[\]{}]|#[^\r\n]*|\"\"\"(?:[^\\]|\\.)*?\"\"\"|'''(?:[^\\]|\\.)*?'''"""
+    rb"""|"(?:[^"\\\r\n]|\\.)*"|'(?:[^'\\\r\n]|\\.)*'""",
+    re.DOTALL,
+)
+
+
+@cache
+def _whole(word: bytes) -> re.Pattern[bytes]:
+    # What stands before it is looked at afterwards: a pattern that starts with plain characters is found fast.
+    return re.compile(re.escape(word) + rb"\b")
+
+
+def _occurrences(word: bytes, data: bytes) -> Iterator[tuple[int, int]]:
+    for match in _whole(word).finditer(data):
+        start, end = match.span()
+        before = data[start - 1 : start]
+        if not (before.isalnum() or before == b"_"):
+            yield start, end
+
+
+def _line_before(data: bytes, at: int) -> bytes:
+    return _LINES.split(data[max(at - _LOOK_BACK, 0) : at])[-1]
+
+
+def _follows_dot(data: bytes, at: int) -> bool:
+    if data[at - 1 : at] == b".":
+        return True
+    before = data[max(at - _LOOK_BACK, 0) : at].rstrip(b" \t\f\v\r\n\\")
+    return before.endswith(b".") or b"#" in _LINES.split(before)[-1]
+
+
+def called_on_something(method: bytes, data: bytes) -> bool:
+    """Whether ``x.method(`` stands in a file, however it is laid out."""
+    return any(
+        _OPENING.match(data, end) is not None and _follows_dot(data, start)
+        for start, end in _occurrences(method, data)
+    )
+
+
+def called(name: bytes, data: bytes) -> bool:
+    """Whether ``name(`` stands in a file, or something that gives the callable another name."""
+    return any(
+        _OPENING.match(data, end) is not None or _gets_other_name(data, start, end)
+        for start, end in _occurrences(name, data)
+    )
+
+
+def renamed(name: bytes, data: bytes) -> bool:
+    """Whether something gives what is called `name` another name: an import's ``as``, or an assignment."""
+    return any(_gets_other_name(data, start, end) for start, end in _occurrences(name, data))
+
+
+def _gets_other_name(data: bytes, start: int, end: int) -> bool:
+    if _RENAMING.match(data, end) is not None:
+        return True
+    return (
+        _ENDS_ASSIGNMENT.match(data, end) is not None
+        and _AN_ASSIGNMENT.search(_line_before(data, start)) is not None
+    )
+
+
+def refers(word: bytes, modules: Iterable[bytes], data: bytes) -> bool:
+    """Whether `word` may be taken from one of some modules: by an import, or as an attribute of one."""
+    if _stars().search(data) is not None:
+        return True
+    modules = tuple(modules)
+    if any(_takes(module.partition(b".")[0], word).search(data) is not None for module in modules):
+        return True
+    for start, _ in _occurrences(word, data):
+        if data[start - 1 : start] != b".":
+            if _follows_dot(data, start):
+                return True
+            continue
+        chain = _CHAIN.search(data[max(start - 1 - _LONGEST_CHAIN, 0) : start - 1])
+        if chain is None:
+            # Behind brackets stands no module; behind a line's end it may.
+            if data[start - 2 : start - 1].isspace():
+                return True
+            continue
+        root, _, rest = chain[0].partition(b".")
+        for module in modules:
+            if module == chain[0] or module.endswith(b"." + chain[0]):
+                return True
+            if (not rest or module.endswith(b"." + rest)) and _binds(root).search(data) is not None:
+                return True
+    return False
+
+
+_CHAIN = re.compile(rb"[A-Za-z_][\w.]*\Z")
+_LONGEST_CHAIN = 200
+
+
+@cache
+def _stars() -> re.Pattern[bytes]:
+    return re.compile(rb"import[\s\\(]*\*")
+
+
+@cache
+def _takes(root: bytes, word: bytes) -> re.Pattern[bytes]:
+    return re.compile(
+        rb"from[\s\\]+(?:%s|\.)[.\w]*[\s\\]+import[\s\\]*(?:\([^)]*|(?:[^\r\n\\]|\\[\r\n]+)*)\b%s\b"
+        % (root, word)
+    )
+
+
+@cache
+def _binds(identifier: bytes) -> re.Pattern[bytes]:
+    return re.compile(rb"\bas[\s\\]+%s\b|\b%s\b[ \t]*(?::[^=\r\n]*)?:?=(?!=)" % (identifier, identifier))
+
+
+def calls(name: bytes, data: bytes) -> Iterator[ast.Call | None]:
+    """The calls written ``name(...)`` or ``x.name(...)``, without what is called; None for each that can't be read."""
+    for start, end in _occurrences(name, data):
+        opening = _OPENING.match(data, end)
+        if opening is None or _line_before(data, start).rstrip(b" \t").endswith((b"def", b"class")):
+            continue
+        module = _parsed(b"f", data, opening.end() - 1)
+        statement = module.body[0] if module is not None and len(module.body) == 1 else None
+        call = statement.value if isinstance(statement, ast.Expr) else None
+        yield call if isinstance(call, ast.Call) else None
+
+
+def signatures(name: bytes, data: bytes) -> Iterator[ast.arguments | None]:
+    """The parameters of the functions ``def name(...)``; None for each that can't be read."""
+    for start, end in _occurrences(name, data):
+        if not data[max(start - _LOOK_BACK, 0) : start].rstrip(b" \t\f\r\n\\").endswith(b"def"):
+            continue
+        opening = _OPENING.match(data, end)
+        module = None if opening is None else _parsed(b"def f", data, opening.end() - 1, b": pass")
+        function = module.body[0] if module is not None and len(module.body) == 1 else None
+        yield function.args if isinstance(function, ast.FunctionDef) else None
+
+
+def _parsed(before: bytes, data: bytes, opening: int, behind: bytes = b"") -> ast.Module | None:
+    """What stands in the brackets that open at a place, with something around it, as a module."""
+    depth = 0
+    for match in _BRACKETS_AND_STRINGS.finditer(data, opening, opening + _LOOK_AHEAD):
+        token = match[0]
+        if token in b"([{":
+            depth += 1
+        elif token in b")]}":
+            depth -= 1
+            if depth == 0:
+                text = before + data[opening : match.end()] + behind
+                return parse(text.decode("utf-8", "replace")).tree
+    return None
