@@ -71,7 +71,7 @@ class DroppedName(MissingName):
         )
         message = f"{found.name} is gone since Django {gone}" + (f": {advice}" if advice else "")
         fix = self._fix(found, origin, ctx) if origin else None
-        yield self.finding(ctx, place(found, ctx), message, fix, uses=uses(found, ctx))
+        yield self.finding(ctx, place(found, ctx), message, fix, uses=uses(found, ctx), gone_in=gone)
 
     def _fix(self, found: Lacking, origin: str, ctx: Context) -> Fix | None:
         node = found.node

@@ -111,6 +111,13 @@ class Progress:
             sys.stderr.write(f"\r\x1b[K{doing} {done}/{total} files")
             sys.stderr.flush()
 
+    def say(self, doing: str) -> None:
+        """Tell what is done where there is nothing to count."""
+        if self._enabled and time.monotonic() >= self._next:
+            self._shown = True
+            sys.stderr.write(f"\r\x1b[K{doing}")
+            sys.stderr.flush()
+
     def clear(self) -> None:
         """Take the line away."""
         if self._shown:

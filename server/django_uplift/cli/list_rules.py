@@ -9,7 +9,7 @@ from pathlib import Path
 from django_uplift.cli.console import Console
 from django_uplift.cli.options import Options
 from django_uplift.cli.session import Session
-from django_uplift.engine.registry import page_path
+from django_uplift.engine.registry import page_title
 from django_uplift.engine.rule import Rule
 from django_uplift.report.style import Style
 
@@ -32,22 +32,13 @@ def run(options: Options, console: Console) -> int:
     return 0
 
 
-def title(rule: Rule) -> str:
-    """The first line of the rule's page, without its marks; empty if it has none."""
-    path = page_path(rule)
-    if path is None:
-        return ""
-    with path.open(encoding="utf-8-sig") as page:
-        return page.readline().lstrip("# ").strip()
-
-
 def as_json(rule: Rule) -> dict[str, object]:
     """A rule's metadata."""
     return {
         "rule": rule.code,
         "slug": rule.slug,
         "family": rule.family,
-        "title": title(rule),
+        "title": page_title(rule),
         "deprecated_in": _release(rule.deprecated_in),
         "removed_in": _release(rule.removed_in),
         "replacement_since": _release(rule.replacement_since),
@@ -61,7 +52,7 @@ def _release(release: object) -> str | None:
 
 
 def _lines(rules: Iterable[Rule], style: Style) -> Iterator[str]:
-    rows = [(rule, title(rule)) for rule in rules]
+    rows = [(rule, page_title(rule)) for rule in rules]
     if not rows:
         return
     widest = max(len(rule.slug) for rule, _ in rows)

@@ -77,6 +77,10 @@ def _run(options: Options, console: Console) -> int:
         from django_uplift.cli import diff
 
         return diff.run(options, console)
+    if options.plan:
+        from django_uplift.cli import plan
+
+        return plan.run(options, console)
     from django_uplift.cli import reporting
 
     return reporting.run(options, console)

@@ -13,6 +13,7 @@ from django_uplift.report import formats
 _USAGE = """\
 django-uplift --check [PATH ...]             report what breaks or blocks
        django-uplift --fix [PATH ...]               repair it
+       django-uplift --plan [PATH ...]              plan the way to another Django
        django-uplift --explain RULE | --list-rules  read about rules
        django-uplift --stdio | --tcp PORT           serve an editor"""
 
@@ -25,18 +26,24 @@ examples:
   django-uplift --check                                what has to change here, for the declared Django
   django-uplift --check --target-version 6.1 shop      ... on the way to Django 6.1
   django-uplift --diff shop                            what --fix would do
+  django-uplift --plan --from 4.2 --to 6.1             the way there: hops, blockers, an order of work
+  django-uplift --plan --to 6.1 --output-format html --output-file plan.html
   django-uplift --fix --select DUR4001,upgrade shop    repair the findings of some rules only
   django-uplift --check --output-format json . > findings.json
   git show :shop/views.py | django-uplift --check - --stdin-filename shop/views.py
 
 exit codes:
   0    nothing found, or hints alone
-  1    findings (with --diff: there are changes to make)
+  1    findings (with --diff: there are changes to make; with --plan: something stands in the way)
   2    wrong usage or configuration, or a mistake of ours
   130  interrupted
 
 Options are read from [tool.django-uplift] in pyproject.toml, or from django-uplift.toml; the nearest such
 file above the checked one counts, and the command line wins."""
+
+
+PLAN_FORMATS = ("text", "json", "html")
+"""As `report.plans` has them, which is not imported for every check."""
 
 
 class Options(argparse.Namespace):
@@ -46,6 +53,9 @@ class Options(argparse.Namespace):
     check: bool
     fix: bool
     diff: bool
+    plan: bool
+    plan_from: str | None
+    plan_to: str | None
     explain: str | None
     explain_silence: str | None
     list_rules: bool
@@ -98,6 +108,7 @@ def _complete(parser: argparse.ArgumentParser, options: Options) -> None:
     modes = [
         name
         for name, given in (
+            ("--plan", options.plan),
             ("--explain", options.explain is not None),
             ("--explain-silence", options.explain_silence is not None),
             ("--list-rules", options.list_rules),
@@ -117,6 +128,7 @@ def _complete(parser: argparse.ArgumentParser, options: Options) -> None:
         if not options.paths:
             parser.error("say what to do: --check reports, --fix repairs, --stdio serves an editor")
         options.check = True
+    _complete_plan(parser, options)
     if "-" in options.paths and options.paths != ["-"]:
         parser.error("'-' stands for standard input and can't be checked together with other paths")
     if options.stdin_filename is not None and options.paths != ["-"]:
@@ -125,6 +137,22 @@ def _complete(parser: argparse.ArgumentParser, options: Options) -> None:
         parser.error("--config and --isolated don't go together")
     if options.quiet and options.verbose:
         parser.error("--quiet and --verbose don't go together")
+
+
+def _complete_plan(parser: argparse.ArgumentParser, options: Options) -> None:
+    if options.plan:
+        if options.output_format not in PLAN_FORMATS:
+            parser.error(f"--plan comes as {', '.join(PLAN_FORMATS)}, not as {options.output_format}")
+        if "-" in options.paths:
+            parser.error("--plan is for a project; standard input is one file")
+        if options.plan_to is not None and options.target_version is not None:
+            parser.error("--to and --target-version mean the same for a plan; give one")
+        return
+    for name, value in (("--from", options.plan_from), ("--to", options.plan_to)):
+        if value is not None:
+            parser.error(f"{name} belongs to --plan")
+    if options.output_format not in formats.names():
+        parser.error(f"--output-format {options.output_format} belongs to --plan")
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -148,6 +176,11 @@ def _parser() -> argparse.ArgumentParser:
     flag(modes, "--fix", "make the safe fixes, then report what is left")
     flag(modes, "--diff", "show what --fix would change, as a unified diff; change nothing")
     flag(modes, "--statistics", "report how often each rule found something, instead of the findings")
+    flag(
+        modes,
+        "--plan",
+        "plan the way to another Django: hop by hop, what breaks, what blocks, what to do first",
+    )
     modes.add_argument("--explain", metavar="RULE", help="show a rule's page; RULE is a code or slug")
     modes.add_argument(
         "--explain-silence",
@@ -183,6 +216,20 @@ def _parser() -> argparse.ArgumentParser:
         help="count and make the fixes that may change what the code does, too",
     )
 
+    way = parser.add_argument_group("the way that --plan takes, by every LTS release on it")
+    way.add_argument(
+        "--from",
+        dest="plan_from",
+        metavar="X.Y",
+        help="the Django that the project runs on; default: as it declares",
+    )
+    way.add_argument(
+        "--to",
+        dest="plan_to",
+        metavar="X.Y",
+        help="the Django to arrive at; default: the configured target, else the newest release",
+    )
+
     where = parser.add_argument_group("where settings and text come from")
     where.add_argument("--config", metavar="FILE", help="use this configuration file and no other")
     flag(where, "--isolated", "use no configuration file")
@@ -190,7 +237,12 @@ def _parser() -> argparse.ArgumentParser:
     flag(where, "--no-cache", "remember nothing between runs")
 
     output = parser.add_argument_group("output")
-    output.add_argument("--output-format", choices=formats.names(), default="text", help="default: text")
+    output.add_argument(
+        "--output-format",
+        choices=tuple(dict.fromkeys((*formats.names(), *PLAN_FORMATS))),
+        default="text",
+        help="default: text; html is for --plan",
+    )
     output.add_argument(
         "--output-file", metavar="FILE", help="write the report there instead of standard output"
     )

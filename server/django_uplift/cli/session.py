@@ -47,7 +47,7 @@ class Session:
             config=config,
             isolated=options.isolated,
             base=Path.cwd(),
-            environment=_active_environment(),
+            environment=active_environment(),
         )
         self.engine = Engine(self.registry, self.workspace, self.rule_failed, explain_syntax=True)
         self._projects: dict[Path, Project | None] = {}
@@ -214,7 +214,7 @@ class Session:
         return FileResult(checked.path, shown(checked.path), text, checked.findings, checked.context)
 
 
-def _active_environment() -> Path | None:
+def active_environment() -> Path | None:
     """The virtual environment that the command was called in."""
     folder = os.environ.get("VIRTUAL_ENV")
     return Path(folder) if folder else None

@@ -14,16 +14,18 @@ import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from django_uplift.cli.list_rules import title, versions
+from django_uplift.cli.list_rules import versions
+from django_uplift.dev.plan_schema import plan_schema
 from django_uplift.django.releases import RELEASED
 from django_uplift.engine.pages import parse_page
-from django_uplift.engine.registry import Registry, load, page_path
+from django_uplift.engine.registry import Registry, load, page_path, page_title
 from django_uplift.engine.rule import Rule
 from django_uplift.project.config import FACTS, OPTIONS, Facts, Option
 from django_uplift.project.schema import json_schema
 
 ROOT = Path(__file__).resolve().parents[3]
 SCHEMA = ROOT / "server/django_uplift/project/config.schema.json"
+PLAN_SCHEMA = ROOT / "server/django_uplift/report/plan.schema.json"
 README = ROOT / "README.md"
 
 
@@ -32,6 +34,7 @@ def committed() -> dict[Path, str]:
     return {
         # No rules in it: a new rule must touch no other file.
         SCHEMA: json.dumps(json_schema(releases=[str(release) for release in RELEASED]), indent=2) + "\n",
+        PLAN_SCHEMA: json.dumps(plan_schema(), indent=2) + "\n",
         README: fill(README.read_text("utf-8"), {"options": options_table, "demo": lambda: None}),
     }
 
@@ -97,7 +100,7 @@ def index(rules: Sequence[Rule]) -> str:
     for family in sorted({rule.family for rule in rules}):
         lines += ["", f"## {family}", "", "| Code | Rule | What | Since |", "| --- | --- | --- | --- |"]
         lines += [
-            f"| {rule.code} | [{rule.slug}]({rule.slug}.md) | {_cell(title(rule))} | {versions(rule)} |"
+            f"| {rule.code} | [{rule.slug}]({rule.slug}.md) | {_cell(page_title(rule))} | {versions(rule)} |"
             for rule in rules
             if rule.family == family
         ]

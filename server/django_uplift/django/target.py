@@ -37,6 +37,18 @@ def detect(
     if settings.target_version is not None:
         wanted = _configured(settings, "target-version", settings.target_version)
         return Target(wanted, _shown(settings.source("target-version"), settings.root))
+    found = declared_target(settings, store, environment=environment, problems=problems)
+    return found or Target(LATEST, "nothing declares Django: assuming the latest release")
+
+
+def declared_target(
+    settings: Settings,
+    store: FileStore,
+    *,
+    environment: Path | None = None,
+    problems: list[str] | None = None,
+) -> Target | None:
+    """The lowest release that the project's requirements allow; None if they tell none."""
     for statements in _lists(settings, store, environment, [] if problems is None else problems):
         # One list may hold a line for each Python version.
         told = [
@@ -47,7 +59,7 @@ def detect(
         if told:
             release, statement = min(told, key=lambda pair: pair[0])
             return Target(release, statement.origin)
-    return Target(LATEST, "nothing declares Django: assuming the latest release")
+    return None
 
 
 def from_release(settings: Settings) -> Release | None:
@@ -74,13 +86,13 @@ def _lists(
     """The statements about Django, those of one list together, nearest folder first."""
     statements = itertools.chain.from_iterable(
         declared(folder, store, environment=environment, problems=problems, shown_from=settings.root)
-        for folder in _folders(settings.root)
+        for folder in requirement_folders(settings.root)
     )
     for _, group in itertools.groupby(statements, key=lambda statement: (statement.path, statement.source)):
         yield list(group)
 
 
-def _folders(root: Path) -> Iterator[Path]:
+def requirement_folders(root: Path) -> Iterator[Path]:
     """Where to look: the project, its folders with a manage.py, and what is above it in its repository.
 
     A repository often has its requirements at the top and manage.py in a folder, or the other way round.

@@ -14,6 +14,7 @@ from django_uplift.text.edits import Edit
 from django_uplift.text.lines import Span
 
 if TYPE_CHECKING:
+    from django_uplift.django.releases import Release
     from django_uplift.engine.rule import Rule
 
 
@@ -106,6 +107,8 @@ class Finding:
     """Other places where the same thing shows; editors mark them, reports count the finding once."""
     deprecated: bool = False
     """Whether editors strike the text through."""
+    gone_in: Release | None = None
+    """The release without the thing, where that is not the rule's `removed_in` but differs from finding to finding."""
 
     @property
     def sort_key(self) -> tuple[int, int, str]:

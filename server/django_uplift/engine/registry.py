@@ -132,4 +132,13 @@ def page_path(rule: Rule) -> Path | None:
     return path if path.is_file() else None
 
 
+def page_title(rule: Rule) -> str:
+    """The first line of the rule's page, without its marks; empty if it has none."""
+    path = page_path(rule)
+    if path is None:
+        return ""
+    with path.open(encoding="utf-8-sig") as page:
+        return page.readline().lstrip("# ").strip()
+
+
 Loader = Callable[[], Registry]

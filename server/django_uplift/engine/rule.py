@@ -138,6 +138,7 @@ class Rule:
         trace: Sequence[Hop] = (),
         uses: Sequence[Span] = (),
         severity: Severity | None = None,
+        gone_in: Release | None = None,
     ) -> Finding:
         """A finding at a node or a range. Fixes that need a newer Django than the target are left out."""
         span = where if isinstance(where, Span) else ctx.span(where)
@@ -153,6 +154,7 @@ class Rule:
             trace=tuple(trace),
             uses=tuple(uses),
             deprecated=level is not Severity.ERROR and self.deprecated_in is not None,
+            gone_in=gone_in,
         )
 
     def since(self, target: Release) -> str:

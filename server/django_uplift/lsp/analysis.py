@@ -188,6 +188,29 @@ class Analyst:
                 return engine
         return roof.engines[-1]
 
+    def engine_at(self, path: Path, target: str) -> Engine:
+        """An engine of its own that checks a file's project for another target. What is open counts for it too."""
+        from django_uplift.engine.run import Engine
+        from django_uplift.project.config import override
+
+        workspace = self.engine_for(path).workspace
+        return Engine(
+            self.registry, workspace.overridden(lambda settings: override(settings, target_version=target))
+        )
+
+    def files_of(self, engine: Engine, folder: Path) -> list[Path]:
+        """The files in a folder that an engine has rules for, templates among them."""
+        from django_uplift.project.discovery import find_files
+        from django_uplift.syntax.templates import SUFFIXES, language_of
+
+        found = find_files(
+            [folder],
+            on_problem=lambda path, message: log.info("%s: %s", path, message),
+            excludes=engine.workspace.excludes_for,
+            suffixes=(".py", *SUFFIXES),
+        )
+        return [path for path in found if language_of(path) is not None]
+
     def _note(self, error: ConfigError) -> None:
         at = error.path or Path()
         if self._wrong.get(at) == str(error):

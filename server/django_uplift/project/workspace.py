@@ -64,6 +64,17 @@ class Workspace:
         self._lock = threading.Lock()
         self._forget()
 
+    def overridden(self, more: Callable[[Settings], Settings]) -> Workspace:
+        """A workspace like this one, with `more` laid over the settings of all its files."""
+        return Workspace(
+            self.store,
+            lambda settings: more(self._override(settings)),
+            config=self._config,
+            isolated=self._isolated,
+            base=self._base,
+            environment=self.environment,
+        )
+
     def settings_for(self, path: Path) -> Settings:
         """The settings that hold for a file or folder. Raises `ConfigError` where they are wrong."""
         absolute = os.path.abspath(path)

@@ -9,6 +9,7 @@ from lsprotocol import types
 
 from django_uplift.lsp import uris
 from django_uplift.lsp.handlers import configuration
+from django_uplift.lsp.handlers.plan import PLAN, plan
 from django_uplift.lsp.handlers.project import project_information
 from django_uplift.lsp.protocol import Raw, Refused
 from django_uplift.lsp.schedule import Priority, Token
@@ -92,4 +93,5 @@ COMMANDS = {
     SET_TARGET_VERSION: set_target_version,
     REINDEX: reindex,
     PROJECT_INFORMATION: project_information,
+    PLAN: plan,
 }

@@ -1,0 +1,130 @@
+"""What stands in a hop's way outside of the code: Python versions and packages."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+from django_uplift.django.packages import Package, Support, package_table
+from django_uplift.django.releases import Release, pythons
+from django_uplift.plan.model import PackageBlocker, PythonBlocker
+from django_uplift.project.files import FileStore
+from django_uplift.project.pythons import DeclaredPython, declared_pythons
+from django_uplift.project.requirements import Declared, declared
+
+Show = Callable[[Path], str]
+
+
+class Declarations(NamedTuple):
+    """What a project declares, read once for all hops."""
+
+    pythons: tuple[DeclaredPython, ...]
+    packages: tuple[Declared, ...]
+    """One statement a package, the most deliberate one that tells a version."""
+
+
+def read_declarations(folders: Iterable[Path], store: FileStore, environment: Path | None) -> Declarations:
+    """Read what the project in the first of `folders` declares; the others are asked for what it is silent about."""
+    found_pythons: tuple[DeclaredPython, ...] = ()
+    packages: list[Declared] = []
+    folders = list(folders)
+    for folder in folders:
+        found_pythons = found_pythons or tuple(declared_pythons(folder, store))
+    for name in package_table().packages:
+        if (statement := _telling(name, folders, store, environment)) is not None:
+            packages.append(statement)
+    return Declarations(found_pythons, tuple(packages))
+
+
+def _telling(
+    name: str, folders: Sequence[Path], store: FileStore, environment: Path | None
+) -> Declared | None:
+    """The statement that says which release is in use: the first pin, else the first statement at all."""
+    first: Declared | None = None
+    for folder in folders:
+        for statement in declared(folder, store, name, environment=environment, shown_from=folders[0]):
+            if pinned(statement.specifier) is not None:
+                return statement
+            first = first or statement
+        if first is not None:
+            return first
+    return first
+
+
+def pinned(specifier: str) -> str | None:
+    """The version of a specifier that allows a single one."""
+    if specifier.startswith("==") and "," not in specifier and "*" not in specifier:
+        return specifier.lstrip("=")
+    return None
+
+
+def python_blockers(
+    found: Iterable[DeclaredPython], before: Release, after: Release, shown: Show
+) -> Iterator[PythonBlocker]:
+    """The statements that name or allow a Python on which `after` does not run."""
+    needed, now = pythons(after), pythons(before)
+    if needed is None:
+        return
+    for statement in found:
+        if statement.oldest < needed.oldest:
+            yield PythonBlocker(
+                statement.text,
+                statement.source,
+                shown(statement.path),
+                statement.line,
+                ".".join(map(str, needed.oldest)),
+                now is not None and now.newest >= needed.oldest,
+            )
+
+
+def package_blockers(
+    found: Iterable[Declared], before: Release, after: Release, shown: Show
+) -> Iterator[PackageBlocker]:
+    """The packages of which no release that the project allows declares `after`."""
+    table = package_table()
+    if after not in table.releases:
+        return
+    for statement in found:
+        package = table.packages[statement.name]
+        support = package.support.get(after)
+        if support is not None and _reaches(statement.specifier, support, package):
+            continue
+        yield PackageBlocker(
+            package.name,
+            statement.text,
+            statement.source,
+            shown(statement.path),
+            statement.line,
+            None if support is None else support.first,
+            support is not None and _overlap(package.support.get(before), support),
+            after in package.allowed,
+            package.latest,
+        )
+
+
+def _reaches(specifier: str, support: Support, package: Package) -> bool:
+    """Whether a release that declares it is among those that a specifier allows, as far as is known."""
+    from packaging.specifiers import InvalidSpecifier, SpecifierSet
+    from packaging.version import InvalidVersion, Version
+
+    try:
+        first, last = Version(support.first), Version(support.last)
+        pin = pinned(specifier)
+        if pin is not None:
+            # One beyond the last of which we know that it declares this Django is newer than the table, or dropped it.
+            version = Version(pin)
+            return first <= version <= last or version > Version(package.latest)
+        clauses = SpecifierSet(specifier)
+    except (InvalidSpecifier, InvalidVersion):
+        return True  # What it says is not understood: silent.
+    # Only the ends of the range are known; an upper bound within it leaves the first, or what lies before the bound.
+    named = [Version(clause.version.removesuffix(".*")) for clause in clauses]
+    between = [version for version in named if first <= version <= last]
+    return any(version in clauses for version in (first, last, *between))
+
+
+def _overlap(before: Support | None, after: Support) -> bool:
+    from packaging.version import Version
+
+    return before is not None and Version(after.first) <= Version(before.last)
