@@ -168,3 +168,120 @@ def other(pk):
     async_to_sync(notify)(Order.objects.select_related("customer").get(pk=pk))
 """
     )
+
+
+def test_what_chooses_between_a_bridge_and_the_function_is_a_bridge() -> None:
+    """A decorator that asks at each call whether there is a loop; coroutines it leaves alone."""
+    check(
+        """
+import functools
+import inspect
+from asgiref.sync import sync_to_async
+from strawberry.utils.inspect import in_async_context
+from shop.models import Order
+
+def either(function=None, *, hook=None):
+    def wrap(inner):
+        if inspect.iscoroutinefunction(inner) or inspect.isasyncgenfunction(inner):
+            return inner
+
+        threaded = sync_to_async(inner)
+
+        @functools.wraps(inner)
+        def chosen(*args, **kwargs):
+            run = threaded if in_async_context() and not hook else inner
+            return run(*args, **kwargs)
+
+        return chosen
+
+    if function is not None:
+        return wrap(function)
+    return wrap
+
+@either
+def plain(pk):
+    return Order.objects.get(pk=pk)
+
+class Permission:
+    @either(hook=None)
+    def allowed(self):
+        return Order.objects.exists()
+
+    async def ask(self):
+        await plain(1)
+        await self.allowed()
+        await either(Order.objects.count)()
+"""
+    )
+
+
+def test_what_the_other_branch_bridges_is_only_possible_in_this_one() -> None:
+    """Somebody has thought about which calls need a thread."""
+    text = """
+from asgiref.sync import sync_to_async
+from shop.models import Order
+
+def find(pk):
+    return Order.objects.get(pk=pk)
+
+async def show(pk, ready):
+    if ready:
+        found = find(pk)
+    else:
+        found = await sync_to_async(find)(pk)
+    return found
+
+async def careless(pk, ready):
+    if ready:
+        return find(pk)
+    return await sync_to_async(len)(pk)
+"""
+    assert [(event.node.lineno, event.level) for event in play(text).events] == [  # type: ignore[attr-defined]
+        (10, POSSIBLE),
+        (17, POSSIBLE + 2),
+    ]
+
+
+def test_what_lacks_a_method_of_querysets_is_none() -> None:
+    """The annotation says otherwise, and the handler says that it may be wrong."""
+    check(
+        """
+from django.db.models import QuerySet
+
+async def count(rows: QuerySet):
+    try:
+        return await rows.acount()
+    except AttributeError:
+        return len(rows)
+
+async def careless(rows: QuerySet):
+    try:
+        return await rows.acount()
+    except ValueError:
+        return len(rows)  #! evaluate
+"""
+    )
+
+
+def test_a_cast_says_what_something_is() -> None:
+    """`typing.cast` promises as much as an annotation, and less than what is known anyway."""
+    check(
+        """
+from typing import cast
+from shop.models import Order
+
+async def show(pk, table):
+    order = cast(Order, table[pk])
+    order.customer.name  #! relation
+"""
+    )
+    check(
+        """
+from typing import cast
+from shop.models import Order
+
+async def show(pk, table):
+    full = cast("Order", await Order.objects.select_related("customer").aget(pk=pk))
+    return full.customer.name
+"""
+    )

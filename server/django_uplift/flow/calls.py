@@ -49,9 +49,11 @@ from django_uplift.flow.frame import Pending, dotted
 from django_uplift.flow.session import Summary
 from django_uplift.types.values import (
     BOOL,
+    FALSE,
     INT,
     NOTHING,
     STR,
+    TRUE,
     AsyncIter,
     Awaitable,
     Bridge,
@@ -140,7 +142,7 @@ class Calls(Evaluation):
                 function.func, [*function.args, *args], {**dict(function.keywords), **keywords}, node
             )
         if kind is Union:
-            return self.each(function, lambda option: self.call(option, args, keywords, node))
+            return self._call_one_of(function, args, keywords, node)
         if kind is Inst:
             if function.cls == "operator.attrgetter" and args:
                 value = args[0]
@@ -151,6 +153,21 @@ class Calls(Evaluation):
             if found is not None and isinstance(found[1], (ast.FunctionDef, ast.AsyncFunctionDef)):
                 return self.call(self.method_of(found[0], found[1], function, node), args, keywords, node)
         return None
+
+    def _call_one_of(
+        self, function: Union, args: list[Value], keywords: dict[str, Value], node: ast.AST
+    ) -> Value:
+        """Call one of several. Where one of them is a bridge, the choice is made by whether there is a loop."""
+        if any(isinstance(option, Bridge) and not option.back for option in function.options):
+
+            def act(option: Value) -> Value:
+                if isinstance(option, Bridge):
+                    return self.call(option, args, keywords, node)
+                with self.quiet():
+                    return self.call(option, args, keywords, node)
+
+            return self.each(function, act)
+        return self.each(function, lambda option: self.call(option, args, keywords, node))
 
     # The project's functions
 
@@ -1260,11 +1277,19 @@ class Calls(Evaluation):
             )
         if name == "asyncio.run" and args:
             return args[0].result if isinstance(args[0], Awaitable) else None
+        if (
+            name in ("typing.cast", "typing_extensions.cast")
+            and len(args) == 2
+            and isinstance(node, ast.Call)
+        ):
+            declared = self.annotation(node.args[0], self.mod)
+            return declared if args[1] is None or not isinstance(args[1], (Inst, Query, Manager)) else args[1]
         if name == "asyncio.sleep":
             return Awaitable(NOTHING, "asyncio.sleep()")
-        if short == "iscoroutinefunction" and args:
-            told = {option.is_async for option in options(args[0]) if isinstance(option, Func)}
-            return Const(told.pop()) if len(told) == 1 else None
+        if short in ("iscoroutinefunction", "isasyncgenfunction") and args:
+            told = {_is_coroutine_function(option) for option in options(args[0])}
+            known = told.pop() if len(told) == 1 else None
+            return FALSE if known is False else TRUE if known and short == "iscoroutinefunction" else None
         if short == "in_async_context":
             # Strawberry's: what is played here runs on the loop.
             return Const(True)
@@ -1340,6 +1365,14 @@ def _called_name(function: Func, node: ast.AST) -> str:
     if isinstance(node, ast.Attribute) and node.attr == function.name and cls:
         return f"{cls}.{function.name}"
     return f"{cls}.{function.name}()" if cls else f"{function.name}()"
+
+
+def _is_coroutine_function(value: Value) -> bool | None:
+    if isinstance(value, Func):
+        return value.is_async
+    if isinstance(value, Method) and isinstance(value.receiver, (Query, Manager)):
+        return value.name in ASYNC
+    return None
 
 
 def _arg(node: ast.AST, index: int) -> ast.AST:

@@ -385,6 +385,12 @@ class Expressions(Calls):
             elif isinstance(op, (ast.Is, ast.IsNot)):
                 if isinstance(left, Const) and isinstance(right, Const) and len(node.ops) == 1:
                     return Const((left == right) == isinstance(op, ast.Is))
+                if (
+                    isinstance(left, (Func, Class, Bridge, Partial))
+                    and right == NOTHING
+                    and len(node.ops) == 1
+                ):
+                    return Const(isinstance(op, ast.IsNot))
             elif isinstance(left, Inst):
                 self.dunder(left, "__lt__", left_node, node, right)
             left, left_node = right, right_node

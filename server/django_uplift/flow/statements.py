@@ -102,13 +102,19 @@ class Statements(Expressions):
     def _if(self, node: ast.If) -> bool:
         known = self.truth(self.eval(node.test), node.test, node)
         if known is not None and not isinstance(node.test, ast.Constant):
-            known = known if isinstance(node.test, (ast.Name, ast.Compare, ast.UnaryOp, ast.Call)) else None
+            known = (
+                known
+                if isinstance(node.test, (ast.Name, ast.Compare, ast.UnaryOp, ast.Call, ast.BoolOp))
+                else None
+            )
         rarely = self._is_first_time(node.test)
         before = self.snapshot()
+        outer = self.bridged_elsewhere
         first = False
         after = before
         if known is not False:
             self.narrow(node.test, True)
+            self.bridged_elsewhere = outer | _bridged(node.orelse)
             if rarely:
                 with self.guarded():
                     first = self.run(node.body)
@@ -119,7 +125,9 @@ class Statements(Expressions):
         second = False
         if known is not True:
             self.narrow(node.test, False)
+            self.bridged_elsewhere = outer | _bridged(node.body)
             second = self.run(node.orelse)
+        self.bridged_elsewhere = outer
         if first and second:
             self.merge(after)
         elif first:
@@ -279,6 +287,8 @@ class Statements(Expressions):
                 # There is a loop: what is played here runs on it.
                 continue
             self.env = dict(start)
+            if _catches(handler, "AttributeError"):
+                self._is_another(node.body)
             if handler.name:
                 self.bind(handler.name, None)
             if self.run(handler.body):
@@ -291,6 +301,14 @@ class Statements(Expressions):
             self.env = dict(start)
         final = self.run(node.finalbody)
         return bool(ways) and final
+
+    def _is_another(self, body: list[ast.stmt]) -> None:
+        """What had not the attribute that was asked for is no queryset after all, nor a manager."""
+        for statement in body:
+            for node in ast.walk(statement):
+                if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
+                    if isinstance(self.local(node.value.id), (Query, Manager)):
+                        self.bind(node.value.id, None)
 
     def _match(self, node: ast.Match) -> bool:
         self.eval(node.subject)
@@ -424,6 +442,19 @@ class Statements(Expressions):
         return value
 
 
+def _bridged(body: list[ast.stmt]) -> frozenset[str]:
+    """The functions that statements hand to ``sync_to_async`` and its like, as they are written."""
+    found = set()
+    for statement in body:
+        for node in ast.walk(statement):
+            if isinstance(node, ast.Call) and node.args:
+                name = dotted(node.func)
+                if name and name.rpartition(".")[2] in _BRIDGE_NAMES and (held := dotted(node.args[0])):
+                    found.add(held)
+    return frozenset(found)
+
+
+_BRIDGE_NAMES = frozenset({"sync_to_async", "database_sync_to_async", "to_thread", "run_in_threadpool"})
 _AUGMENTED: dict[type, str] = {
     ast.Add: "add",
     ast.Sub: "sub",
