@@ -6,7 +6,7 @@ from django_uplift.django.lacking import Lack, Lacking, may_lack
 from django_uplift.django.names_table import Presence, names_table
 from django_uplift.django.releases import Release
 from django_uplift.engine.context import Ancestry, Context, Reference, Setting
-from django_uplift.engine.findings import Change, Confidence, Finding, Fix, Hop, Safety, Severity
+from django_uplift.engine.findings import Change, Confidence, Finding, Fix, Hop, Root, Safety, Severity
 from django_uplift.engine.rule import Found, Reported, Rule
 from django_uplift.names.canonical import canonical
 from django_uplift.syntax import glimpse
@@ -20,6 +20,7 @@ from django_uplift.text.lines import Span
 if TYPE_CHECKING:
     # Only a type: projects without async code never load the analysis.
     from django_uplift.flow.events import Event  # noqa: TC004 -- listed for type checkers, not there at run time
+    from django_uplift.types.values import Place  # noqa: TC004 -- the same
 
 __all__ = [
     "Ancestry",
@@ -37,10 +38,12 @@ __all__ = [
     "Lack",
     "Lacking",
     "Need",
+    "Place",
     "Presence",
     "Reference",
     "Release",
     "Reported",
+    "Root",
     "Rule",
     "Safety",
     "Setting",

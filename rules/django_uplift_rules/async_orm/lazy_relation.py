@@ -7,7 +7,7 @@ from django_uplift.api import Context, Hop, Span
 from django_uplift_rules.kinds.async_event import RAISES, AsyncEvent, name_span
 
 if TYPE_CHECKING:
-    from django_uplift.api import Event
+    from django_uplift.api import Event, Place
 
 
 class LazyRelation(AsyncEvent):
@@ -32,10 +32,14 @@ class LazyRelation(AsyncEvent):
 
     def hops(self, event: Event) -> list[Hop]:
         """Where the object was fetched."""
-        place = event.receiver.plan.place if event.receiver is not None and event.receiver.plan else None
+        place = self.origin(event)
         if place is None:
             return []
         return [Hop(place.path, place.line, place.column, f"fetched here without {event.op}")]
+
+    def origin(self, event: Event) -> Place | None:
+        """The query that left the relation out."""
+        return event.receiver.plan.place if event.receiver is not None and event.receiver.plan else None
 
 
 rule = LazyRelation("DUA103", link="https://docs.djangoproject.com/en/stable/topics/async/#queries-the-orm")

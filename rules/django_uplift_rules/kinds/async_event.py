@@ -6,10 +6,10 @@ import ast
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from django_uplift.api import Confidence, Context, Finding, Found, Hop, Rule, Severity, Span
+from django_uplift.api import Confidence, Context, Finding, Found, Hop, Root, Rule, Severity, Span
 
 if TYPE_CHECKING:
-    from django_uplift.api import Event
+    from django_uplift.api import Event, Place
 
 # A file with none of these holds nothing that runs on an event loop. The second line: GraphQL libraries, which call
 # plain functions there.
@@ -50,6 +50,7 @@ class AsyncEvent(Rule):
         if event.guarded:
             message += " It happens only the first time, until the result is kept."
         confidence = Confidence(event.level)
+        hops = self.hops(event)
         return self.finding(
             ctx,
             self.where(event, ctx),
@@ -57,12 +58,13 @@ class AsyncEvent(Rule):
             *ctx.rewrites(event),
             confidence=confidence,
             trace=[
-                *self.hops(event),
+                *hops,
                 *(
                     Hop(step.place.path, step.place.line, step.place.column, step.message)
                     for step in event.path
                 ),
             ],
+            root=self.root(event),
             severity=Severity.HINT if confidence is Confidence.POSSIBLE else None,
         )
 
@@ -73,6 +75,15 @@ class AsyncEvent(Rule):
     def hops(self, event: Event) -> list[Hop]:
         """Where the thing at fault comes from, before the calls on the way to the query."""
         return []
+
+    def root(self, event: Event) -> Root | None:
+        """Where the cause is: in the last function on the way to it, or where the thing at fault was made."""
+        place = event.path[-1].place if event.path else self.origin(event)
+        return Root(place.inside, place.path, place.line, place.column) if place is not None else None
+
+    def origin(self, event: Event) -> Place | None:
+        """Where the thing at fault was made, if that is known."""
+        return None
 
 
 def name_span(ctx: Context, node: ast.AST) -> ast.AST | Span:

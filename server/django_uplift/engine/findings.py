@@ -91,6 +91,19 @@ class Hop(NamedTuple):
     message: str
 
 
+class Root(NamedTuple):
+    """Where the cause of findings is: all that share a root go away when it is mended there.
+
+    `line` and `column` are 0-based, in characters.
+    """
+
+    name: str
+    """The qualified name of the function around it; empty at module level."""
+    path: Path
+    line: int
+    column: int
+
+
 @dataclass(frozen=True, slots=True)
 class Finding:
     """What a rule says about one place of one file. `span` is an offset range in the text that was checked."""
@@ -103,6 +116,8 @@ class Finding:
     fixes: tuple[Fix, ...] = ()
     """Alternatives, the best first."""
     trace: tuple[Hop, ...] = ()
+    root: Root | None = None
+    """The cause, where that lies elsewhere."""
     uses: tuple[Span, ...] = ()
     """Other places where the same thing shows; editors mark them, reports count the finding once."""
     deprecated: bool = False

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, ClassVar
 
 from django_uplift.django.releases import Release
-from django_uplift.engine.findings import Confidence, Finding, Fix, Hop, Severity
+from django_uplift.engine.findings import Confidence, Finding, Fix, Hop, Root, Severity
 from django_uplift.syntax.templates import Language
 from django_uplift.text.lines import Span
 
@@ -136,6 +136,7 @@ class Rule:
         *fixes: Fix | None,
         confidence: Confidence = Confidence.PROVEN,
         trace: Sequence[Hop] = (),
+        root: Root | None = None,
         uses: Sequence[Span] = (),
         severity: Severity | None = None,
         gone_in: Release | None = None,
@@ -152,6 +153,7 @@ class Rule:
             confidence=confidence,
             fixes=tuple(fix for fix in fixes if fix is not None) if available else (),
             trace=tuple(trace),
+            root=root,
             uses=tuple(uses),
             deprecated=level is not Severity.ERROR and self.deprecated_in is not None,
             gone_in=gone_in,

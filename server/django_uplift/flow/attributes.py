@@ -361,7 +361,7 @@ class Attributes(Frame):
         if isinstance(result, Inst) and result.plan:
             result = replace(
                 result,
-                plan=replace(result.plan, place=self.mod.place(node) if hasattr(node, "lineno") else None),
+                plan=replace(result.plan, place=self.place(node) if hasattr(node, "lineno") else None),
             )
         return result
 

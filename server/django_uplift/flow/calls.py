@@ -656,7 +656,7 @@ class Calls(Evaluation):
         origin = "fetched" if by_key else "created"
         return Inst(
             model,
-            Plan(origin, frozenset(given), place=self.mod.place(node) if hasattr(node, "lineno") else None),
+            Plan(origin, frozenset(given), place=self.place(node) if hasattr(node, "lineno") else None),
         )
 
     # Instances

@@ -112,7 +112,7 @@ class Evaluation(Attributes):
                 return None
             plan = query.plan
             if plan.place is None and hasattr(node, "lineno"):
-                plan = replace(plan, place=self.mod.place(node), node=node)
+                plan = replace(plan, place=self.place(node), node=node)
             return Inst(query.model, plan)
         return Inst("builtins.dict") if query.rows == "dict" else None
 

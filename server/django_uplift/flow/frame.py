@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from django_uplift.flow.events import BLOCKING, LIKELY, POSSIBLE, PROVEN, RAISING, Effect, Event, Step
 from django_uplift.types.program import Mod
-from django_uplift.types.values import Func, Plan, Query, Union, Value, join
+from django_uplift.types.values import Func, Place, Plan, Query, Union, Value, join
 
 if TYPE_CHECKING:
     from django_uplift.flow.session import Session
@@ -102,7 +102,7 @@ class Frame(ABC):
             raising = event.kind in RAISING
             if not raising and event.kind != BLOCKING:
                 continue
-            steps = (Step(self.mod.place(event.node), event.what), *event.path)
+            steps = (Step(self.place(event.node), event.what), *event.path)
             effect = Effect(
                 event.kind,
                 event.level,
@@ -217,10 +217,14 @@ class Frame(ABC):
                     self.env[other] = filled
                 self.remember(key, filled)
 
+    def place(self, node: ast.AST) -> Place:
+        """Where a node of this function is, with the function's name."""
+        return self.mod.place(node)._replace(inside=self.func.qualified if self.func is not None else "")
+
     def fetched(self, plan: Plan, node: ast.AST) -> Plan:
         """The plan of instances that come from a query made at `node`."""
         origin = "unknown" if plan.origin == "unknown" else "fetched"
-        return replace(plan, origin=origin, place=self.mod.place(node), node=node)
+        return replace(plan, origin=origin, place=self.place(node), node=node)
 
     @abstractmethod
     def eval(self, node: ast.expr | None) -> Value:

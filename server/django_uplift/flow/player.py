@@ -103,7 +103,7 @@ class Player(Statements):
             self.session.local_scopes.get(info.name),
         )
         if "staticmethod" in names:
-            return replace(function, bound=None, owner="")
+            return replace(function, bound=None)
         if "classmethod" in names:
             cls = getattr(value, "cls", None)
             return replace(function, bound=value if isinstance(value, Class) else Class(cls) if cls else None)
@@ -155,7 +155,7 @@ class Player(Statements):
         if "classmethod" in names:
             return replace(function, bound=cls)
         if "staticmethod" in names:
-            return replace(function, owner="")
+            return function
         if node.decorator_list:
             frame = Player(self.session, info.mod, None, None, self.depth + 1)
             with frame.quiet():

@@ -42,6 +42,8 @@ class Totals:
     """Findings that --unsafe-fixes would add to those."""
     fixed: Counter[Rule] = field(default_factory=Counter)
     files_fixed: int = 0
+    roots: Counter[tuple[Path, str]] = field(default_factory=Counter)
+    """Findings by their common cause: its file, and the function or (at module level) the line."""
     targets: dict[str, Target] = field(default_factory=dict)
     """The target version of each project that had files, by the shown path of its root."""
 
@@ -63,6 +65,8 @@ class Totals:
             any_finding = True
             self.severities[finding.severity] += 1
             self.rules[finding.rule] += 1
+            if finding.root is not None:
+                self.roots[finding.root.path, finding.root.name or str(finding.root.line + 1)] += 1
             safeties = {fix.safety for fix in finding.fixes}
             first = finding.fixes[0].safety if finding.fixes else None
             if Safety.SAFE in safeties or (unsafe and first is Safety.UNSAFE):

@@ -18,6 +18,8 @@ class Place(NamedTuple):
     path: Path
     line: int
     column: int
+    inside: str = ""
+    """The qualified name of the function around it; empty at module level, and where nobody asked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,6 +170,12 @@ class Func:
     def name(self) -> str:
         """How users call it."""
         return getattr(self.node, "name", "<lambda>")
+
+    @property
+    def qualified(self) -> str:
+        """Where it is defined, and its name."""
+        owner = self.owner.partition("@")[0].replace("<locals>.", "")
+        return f"{owner or self.module}.{self.name}"
 
     @property
     def is_async(self) -> bool:

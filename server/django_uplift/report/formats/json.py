@@ -9,7 +9,7 @@ import json
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from django_uplift.engine.findings import Finding, Fix
+from django_uplift.engine.findings import Finding, Fix, Root
 from django_uplift.engine.fixes import render as render_fix
 from django_uplift.report.paths import shown
 from django_uplift.report.results import FileResult, View
@@ -58,6 +58,7 @@ def as_json(result: FileResult, lines: Lines, finding: Finding, view: View) -> d
         "deprecated_in": None if rule.deprecated_in is None else str(rule.deprecated_in),
         "removed_in": None if rule.removed_in is None else str(rule.removed_in),
         "fix": _fix(result, lines, finding, view),
+        **({} if finding.root is None else {"root": _root(result, finding.root)}),
         "trace": [
             {
                 "path": result.shown if hop.path == result.path else shown(hop.path),
@@ -67,6 +68,15 @@ def as_json(result: FileResult, lines: Lines, finding: Finding, view: View) -> d
             }
             for hop in finding.trace
         ],
+    }
+
+
+def _root(result: FileResult, root: Root) -> dict[str, Any]:
+    return {
+        "name": root.name,
+        "path": result.shown if root.path == result.path else shown(root.path),
+        "line": root.line + 1,
+        "column": root.column + 1,
     }
 
 

@@ -117,6 +117,7 @@ def _summary(totals: Totals, style: Style) -> Iterator[str]:
             if totals.severities[severity]
         )
         yield f"{_count(totals.findings, 'finding')} in {totals.files_with_findings} of {files}: {kinds}.\n"
+    yield from _roots(totals, style)
     if fixable := totals.fixable.total():
         more = f", {totals.unsafe} more with --unsafe-fixes" if totals.unsafe else ""
         yield f"{fixable} fixable with --fix{more}.\n"
@@ -129,6 +130,20 @@ def _summary(totals: Totals, style: Style) -> Iterator[str]:
         yield f"{where}target Django {style(str(target.release), 'bold')} ({clean(target.origin)})\n"
 
 
+def _roots(totals: Totals, style: Style) -> Iterator[str]:
+    """What many findings have in common, so that nobody mends them one by one."""
+    shared = [(count, place) for place, count in totals.roots.items() if count >= _MANY]
+    shared.sort(key=lambda item: (-item[0], item[1]))
+    for count, (path, name) in shared[:_SHOWN_ROOTS]:
+        where = f"{name} ({shown(path)})" if not name.isdigit() else f"{shown(path)}:{name}"
+        yield f"{count} of them come from {style(clean(where), 'bold')}: mend it there, and they go together.\n"
+    if len(shared) > _SHOWN_ROOTS:
+        yield f"{_count(len(shared) - _SHOWN_ROOTS, 'more place')} cause several findings each.\n"
+
+
+_MANY = 3
+"""Findings that make a common cause worth a line of the summary."""
+_SHOWN_ROOTS = 8
 _NOUNS = {
     Severity.ERROR: "error",
     Severity.WARNING: "warning",
