@@ -28,6 +28,11 @@ def test_what_is_in_it(wheel: Path) -> None:
     }
     assert names == expected
     assert {"django_uplift/py.typed", "django_uplift_rules/py.typed"} <= names
+    assert {
+        "django_uplift/report/plan.schema.json",
+        "django_uplift/report/plans/plan.css",
+        "django_uplift/django/packages.txt",
+    } <= names
     assert {"django_uplift/report/check.schema.json", "django_uplift/project/config.schema.json"} <= names
     assert any(name.startswith("django_uplift_rules/") and name.endswith(".md") for name in names)
 

@@ -34,13 +34,13 @@ OLDEST: Mapping[Release, Mapping[str, str]] = {
 
 
 def risen(before: Release, after: Release) -> tuple[str, ...]:
-    """The databases whose oldest version differs between two releases: "PostgreSQL 14 or newer".
+    """The databases, with their oldest versions, of which these differ between two releases: "PostgreSQL 14".
 
     Empty where nothing is known of `after`; all, where nothing is known of `before`.
     """
     old = OLDEST.get(before, {})
     return tuple(
-        f"{database} {version} or newer"
+        f"{database} {version}"
         for database, version in OLDEST.get(after, {}).items()
         if old.get(database) != version
     )

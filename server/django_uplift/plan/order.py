@@ -142,7 +142,7 @@ def _raise(hop: Hop) -> Step:
             f"{hop.start}: --fix with the new version does it."
         )
     if hop.databases:
-        parts.append(f"It needs {', '.join(hop.databases)}.")
+        parts.append(f"Its databases are {', '.join(hop.databases)}, or newer.")
     parts.append(f"Run the tests with python -Wd, read {hop.notes}, and deploy before the next hop.")
     return Step(
         StepKind.RAISE,

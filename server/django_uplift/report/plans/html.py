@@ -86,10 +86,10 @@ class _Page:
     def parts(self) -> Iterator[str]:
         plan = self.plan
         yield from self.head()
-        yield '<body>\n<a class="skip" href="#steps">To the order of work</a>\n'
+        yield '<body>\n<a class="skip" href="#main">To the plan</a>\n'
         yield PATTERNS
         yield from self.header()
-        yield "<main>\n"
+        yield '<main id="main">\n'
         for note in plan.notes:
             yield f'<p class="note soft">{text(note)}</p>\n'
         if plan.is_clear:
@@ -205,7 +205,7 @@ class _Page:
             said = number(len(hop.settings), "place")
             rows.append(_blocker("settings", "Settings", said, ", ".join(map(text, slugs))))
         if hop.databases:
-            rows.append(_blocker("check", "Databases", "", text(", ".join(hop.databases))))
+            rows.append(_blocker("check", "Databases", "", f"{text(', '.join(hop.databases))}, or newer"))
         if rows:
             yield '<table class="blockers"><caption>What else stands in the way</caption>\n<thead><tr>'
             yield '<th scope="col"><span class="shut">How</span></th><th scope="col">What</th>'

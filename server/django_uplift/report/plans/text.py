@@ -122,7 +122,7 @@ class _Text:
             slugs = ", ".join(sorted(self.rules[code].slug for code in names))
             yield f"  {style('settings', 'yellow')} {number(count, 'place')}: {slugs}\n"
         if hop.databases:
-            yield f"  {style('needs', 'yellow')} {', '.join(hop.databases)}\n"
+            yield f"  {style('needs', 'yellow')} {', '.join(hop.databases)}, or newer\n"
         if not hop.counts.total:
             yield "  Nothing was found in the code that breaks here.\n"
         yield from self.rule_table(hop.rules, hop)
