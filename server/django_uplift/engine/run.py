@@ -69,11 +69,13 @@ class Project:
 
     def __init__(self, settings: Settings, workspace: Workspace, registry: Registry) -> None:
         self.settings = settings
-        self.target: Target = detect(settings, workspace.store, environment=workspace.environment)
+        environment = workspace.environment_of(settings)
+        self.target: Target = detect(settings, workspace.store, environment=environment)
         self.paths = _Lazily(lambda: _files_below(settings.root, workspace))
-        self.modules = Modules(workspace.store, workspace.source_roots(settings), self.paths)
+        packages = workspace.packages(settings)
+        self.modules = Modules(workspace.store, workspace.source_roots(settings), self.paths, packages)
         self.importers = Importers(workspace.store, self.paths)
-        self.mentions = Mentions(workspace.store, self.paths, settings.root, workspace.environment)
+        self.mentions = Mentions(workspace.store, self.paths, settings.root, environment)
         origin = from_release(settings)
         off = (selector for selector, level in settings.severity.items() if level == "off")
         self.rules = frozenset(

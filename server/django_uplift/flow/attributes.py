@@ -59,6 +59,8 @@ REQUESTS = frozenset(
 )
 SESSION = "django.contrib.sessions.backends.base.SessionBase"
 _VIEWS = ("django.views.", "rest_framework.", "adrf.")
+# The last one is put there by django-mptt's metaclass.
+_DEFAULT_MANAGERS = frozenset({"_default_manager", "_base_manager", "_tree_manager"})
 _INSTANCES = {
     "django.core.cache.cache": Inst("django.core.cache.backends.base.BaseCache"),
     "django.core.files.storage.default_storage": Inst("django.core.files.storage.Storage"),
@@ -289,6 +291,9 @@ class Attributes(Frame):
             return Method(value, name)
         if name == "_meta":
             return self._of_class(Class(value.cls), name, node)
+        if name in _DEFAULT_MANAGERS:
+            default = info.default_manager
+            return Manager(value.cls, default.cls, default.queryset)
         if name.startswith("_"):
             return None
         back = self.models.reverse(value.cls).get(name)
@@ -441,7 +446,7 @@ class Attributes(Frame):
             return Inst("django.db.models.options.Options", args=held)
         if info is not None:
             manager = info.managers.get(name)
-            if manager is None and name in ("_default_manager", "_base_manager"):
+            if manager is None and name in _DEFAULT_MANAGERS:
                 manager = info.default_manager
             if manager is not None:
                 return Manager(value.cls, manager.cls, manager.queryset)
@@ -484,6 +489,8 @@ class Attributes(Frame):
     # Managers and querysets
 
     def _of_query(self, value: Query | Manager, name: str, node: ast.AST) -> Value:
+        if name == "model" and value.model:
+            return Class(value.model)
         order = [value.cls]
         if isinstance(value, Manager) and value.queryset != value.cls:
             order.append(value.queryset)
@@ -513,7 +520,7 @@ class Attributes(Frame):
         if name == "through" and isinstance(value, Manager):
             return Inst("django.db.models.Model", args=(("objects", Manager(None)),))
         if name == "model":
-            return Class(value.model) if value.model else None
+            return None
         if name in ("query", "db", "ordered", "name", "auto_created_name", "_db", "_hints"):
             return External(f"{value.cls}.{name}") if name == "query" else Const("")
         if name == "instance":

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
 
 from django_uplift.django.async_api import FUNCTIONS, METHODS, REQUEST_SINCE, SINCE, Sync
 from django_uplift.django.blocking import CALLS, FILE
@@ -114,6 +116,12 @@ _WHOLE = {
     "pickle.dumps": "", "copy.copy": "", "json.dumps": "", "heapq.nlargest": "list", "statistics.mean": "",
     "itertools.chain.from_iterable": "iter", "builtins.print": "",
 }  # fmt: skip
+_TWIN_KEYWORDS = {
+    "save": ("force_insert", "force_update", "using", "update_fields"),
+    "delete": ("using", "keep_parents"),
+    "refresh_from_db": ("using", "fields"),
+}
+"""What the twins hand on to overrides; one with arguments of its own is not called with them."""
 _FREE_CALLS = frozenset(
     {"isinstance", "issubclass", "id", "type", "callable", "hasattr", "getattr", "setattr", "len", "super"}
 )
@@ -191,6 +199,8 @@ class Calls(Evaluation):
             )
             return None
         summary = self.summary(function, args, keywords)
+        if isinstance(function.bound, (Query, Manager)) and function.bound.model is not None:
+            summary = summary._replace(returns=map_options(summary.returns, _of_model(function.bound.model)))
         if function.is_async:
             if isinstance(summary.returns, AsyncIter):
                 return replace(summary.returns, origin=f"{function.name}()")
@@ -225,7 +235,25 @@ class Calls(Evaluation):
                     guarded=effect.guarded,
                     path=effect.steps,
                     extra={"func": function, "cause": effect.what, "why": effect.why, "through": True},
+                    **(self._override_twin(function, node) if event == CALL else {}),
                 )
+
+    def _override_twin(self, function: Func, node: ast.AST) -> dict[str, Any]:
+        """The async twin of a model's method, where an override of it is called: Django's runs the override."""
+        twin = instance_twin(function.name)
+        if (
+            twin is None
+            or not isinstance(function.bound, Inst)
+            or not self.models.is_model(function.bound.cls)
+            or not isinstance(node, ast.Call)
+            or not isinstance(node.func, ast.Attribute)
+            or node.func.attr != function.name
+            or isinstance(node.func.value, ast.Call)
+            or node.args
+            or not all(keyword.arg in _TWIN_KEYWORDS[function.name] for keyword in node.keywords)
+        ):
+            return {}
+        return {"twin": twin[0], "since": twin[1]}
 
     def play_effect(self, effect: object, node: ast.AST) -> None:
         if isinstance(effect, _GeneratorEffects):
@@ -1301,6 +1329,9 @@ class Calls(Evaluation):
             return Inst("logging.Logger")
         if name == "copy.deepcopy" and args:
             return args[0]
+        if short == "cast" and name.startswith("typing") and len(args) > 1:
+            promised = self.annotation(node.args[0], self.mod) if isinstance(node, ast.Call) else None
+            return args[1] if args[1] is not None else promised
         if name == "itertools.chain":
             return Seq("iter", None)
         if short.endswith("connections.__getitem__"):
@@ -1348,6 +1379,15 @@ class _capped:
 
     def __exit__(self, *_: object) -> None:
         self._frame.cap = self._old
+
+
+def _of_model(model: str) -> Callable[[Value], Value]:
+    """A queryset of unknown model that a manager's or queryset's method gives is of its own."""
+
+    def fill(value: Value) -> Value:
+        return replace(value, model=model) if isinstance(value, Query) and value.model is None else value
+
+    return fill
 
 
 def _called_name(function: Func, node: ast.AST) -> str:

@@ -208,7 +208,10 @@ class Expressions(Calls):
         result: Value = _MISSING
         is_or = isinstance(node.op, ast.Or)
         before: dict[str, Value] | None = None
+        happened: set[tuple[int, str, str]] = set()
         for n, operand in enumerate(node.values):
+            if n == 1:
+                happened = set(self.events)
             if n == 0:
                 value = self.eval(operand)
             else:
@@ -230,6 +233,8 @@ class Expressions(Calls):
             if is_or and n < len(node.values) - 1:
                 value = not_none(value)
             result = value if result is _MISSING else join(result, value)
+        if self.mod.installed:
+            self.doubt(self.events.keys() - happened)
         if before is not None:
             self.merge(before)
         return None if result is _MISSING else result
@@ -401,12 +406,15 @@ class Expressions(Calls):
         if known is not None:
             return self.eval(node.body if known else node.orelse)
         before = self.snapshot()
+        happened = set(self.events)
         self.narrow(node.test, True)
         first = self.eval(node.body)
         after, self.env = self.env, before
         self.narrow(node.test, False)
         second = self.eval(node.orelse)
         self.merge(after)
+        if self.mod.installed:
+            self.doubt(self.events.keys() - happened)
         return join(first, second)
 
     # Displays

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
@@ -45,6 +45,8 @@ class Frame(ABC):
         self.func = func
         self.outer = outer
         self.depth = depth
+        self.inside = 0
+        """How many calls deep this is in installed packages."""
         self.env: Env = {}
         self.events: dict[tuple[int, str, str], Event] = {}
         self.returned: list[Value] = []
@@ -90,6 +92,11 @@ class Frame(ABC):
         old = self.events.get(key)
         if old is None or level > old.level:
             self.events[key] = Event(kind, node, op, what, level=level, guarded=guarded, **more)
+
+    def doubt(self, keys: Iterable[tuple[int, str, str]]) -> None:
+        """These events may happen, or not."""
+        for key in keys:
+            self.events[key] = replace(self.events[key], level=POSSIBLE)
 
     def reported(self, node: ast.AST) -> bool:
         """Whether something that raises was reported at this very node."""

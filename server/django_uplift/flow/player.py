@@ -8,7 +8,7 @@ from typing import Any
 
 from django_uplift.flow.calls import GeneratorEffects
 from django_uplift.flow.events import POSSIBLE, Effect
-from django_uplift.flow.session import MAX_CONTEXTS, MAX_DEPTH, Key, LoopCall, Session, Summary
+from django_uplift.flow.session import MAX_CONTEXTS, MAX_DEPTH, MAX_INSIDE, Key, LoopCall, Session, Summary
 from django_uplift.flow.statements import Statements
 from django_uplift.types.annotations import annotated
 from django_uplift.types.program import Assigned, ClassInfo, Mod
@@ -17,6 +17,7 @@ from django_uplift.types.values import (
     STR,
     AsyncIter,
     Awaitable,
+    Bridge,
     Class,
     Const,
     Func,
@@ -29,6 +30,7 @@ from django_uplift.types.values import (
     Union,
     Value,
     join,
+    map_options,
 )
 
 _NOTHING_KNOWN = Summary()
@@ -41,7 +43,8 @@ class Player(Statements):
     # What modules and classes hold
 
     def session_value(self, mod: Any, identifier: str) -> Value:
-        self.program.reads.add(mod.name)
+        if not mod.installed:
+            self.program.reads.add(mod.name)
         key = (mod.name, identifier)
         return self.session.held(self.session.values, key, lambda: self._module_value(mod, identifier))
 
@@ -113,11 +116,21 @@ class Player(Statements):
             overriding = self._overriding(info, node.name, value)
             if overriding is not None:
                 return overriding
-        if node.decorator_list:
+        return _bound_to(value, self._decorated(info, function)) if node.decorator_list else function
+
+    def _decorated(self, info: ClassInfo, function: Func) -> Value:
+        """What a class holds under a method's name, whoever it is read from."""
+        node: Any = function.node
+
+        def decorate() -> Value:
             frame = Player(self.session, info.mod, None, None, self.depth + 1)
             with frame.quiet():
-                return frame.decorated(function, node, frame)
-        return function
+                return frame.decorated(replace(function, bound=None), node, frame)
+
+        if function.scope is not None:
+            return decorate()
+        key = (info.name, f"@{node.name}:{node.lineno}")
+        return self.session.held(self.session.values, key, decorate)
 
     def _read_property(self, function: Func, names: set[str], at: ast.AST) -> Value:
         summary = self.summary(function, [], {})
@@ -156,11 +169,7 @@ class Player(Statements):
             return replace(function, bound=cls)
         if "staticmethod" in names:
             return function
-        if node.decorator_list:
-            frame = Player(self.session, info.mod, None, None, self.depth + 1)
-            with frame.quiet():
-                return frame.decorated(function, node, frame)
-        return function
+        return self._decorated(info, function) if node.decorator_list else function
 
     def setter_of(self, found: Any, base: Inst) -> Value:
         info, _ = found
@@ -208,6 +217,8 @@ class Player(Statements):
         mod = self.program.mod(function.module)
         if mod is None or self.depth >= MAX_DEPTH or self.session.is_exhausted():
             return _NOTHING_KNOWN
+        if mod.installed and (self.inside >= MAX_INSIDE or self.session.is_exhausted(in_packages=True)):
+            return _NOTHING_KNOWN
         if isinstance(node, ast.AsyncFunctionDef):
             declared = self._declared(function, mod)
             if declared is not None and _is_plain(declared):
@@ -244,8 +255,11 @@ class Player(Statements):
         frame = Player(self.session, mod, function, function.scope, self.depth + 1)
         frame.env.update(values)
         node = function.node
-        self.program.reads.add(function.module)
-        self.session.spend()
+        if mod.installed:
+            frame.inside = self.inside + 1
+        else:
+            self.program.reads.add(mod.name)
+        self.session.spend(in_package=mod.installed)
         if isinstance(node, ast.Lambda):
             returns = frame.eval(node.body)
         else:
@@ -305,7 +319,7 @@ class Player(Statements):
         given = list(args)
         values: dict[str, Value] = {}
         names = {_decorator_name(d) for d in getattr(node, "decorator_list", ())}
-        if function.bound is not None and positional and "staticmethod" not in names:
+        if function.bound is not None and (positional or spec.vararg) and "staticmethod" not in names:
             given.insert(0, function.bound)
         defaults = dict(
             zip(
@@ -329,7 +343,8 @@ class Player(Statements):
             values[arg.arg] = self._parameter(function, arg, value, n)
         if spec.vararg is not None:
             rest = given[len(positional) :]
-            values[spec.vararg.arg] = Tup(tuple(rest)) if rest else Seq("tuple")
+            # Without any argument at all, this may be a play of the function as such.
+            values[spec.vararg.arg] = Tup(tuple(rest)) if args or keywords or rest else Seq("tuple")
         if spec.kwarg is not None:
             values[spec.kwarg.arg] = Seq("dict", STR)
         return values
@@ -371,6 +386,15 @@ class Player(Statements):
         else:
             frame.run(node.body)
         return frame
+
+
+def _bound_to(value: Value, held: Value) -> Value:
+    """What a decorated method is when it is read from `value`: wrappers get it as their first argument."""
+    if isinstance(held, Func):
+        return held if held.bound is not None else replace(held, bound=value)
+    if isinstance(held, Bridge):
+        return replace(held, func=_bound_to(value, held.func))
+    return map_options(held, lambda option: _bound_to(value, option)) if isinstance(held, Union) else held
 
 
 def _simplified(values: dict[str, Value]) -> tuple[tuple[str, Value], ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 
 from django_uplift.flow.events import (
     ASYNC_TO_SYNC,
@@ -45,6 +45,11 @@ def _awaits(rewrite: Rewrite) -> bool:
     return any("await " in edit.text or "async " in edit.text for edit in rewrite.edits)
 
 
+def _call(event: Event, file: File) -> Iterator[Rewrite]:
+    """An override of a model's method is Django's twin's to call."""
+    yield from queries.query(event, file) if event.twin else threads.call(event, file)
+
+
 _Maker = Callable[[Event, File], Iterable[Rewrite]]
 _MAKERS: dict[str, _Maker] = {
     QUERY: queries.query,
@@ -54,7 +59,7 @@ _MAKERS: dict[str, _Maker] = {
     GENERIC: relations.relation,
     USER: requests.user,
     SESSION: requests.session,
-    CALL: threads.call,
+    CALL: _call,
     BLOCK: threads.block,
     SYNC_ONLY: threads.sync_only,
     MISSING_AWAIT: misuse.missing_await,

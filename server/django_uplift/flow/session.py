@@ -22,6 +22,8 @@ MAX_CALLERS = 12
 MAX_CONTEXTS = 8
 _NEVER = 1 << 30
 MAX_PLAYED = 4000
+MAX_INSIDE = 6
+MAX_PLAYED_IN_PACKAGES = 500
 
 
 _K = TypeVar("_K", bound=tuple[Any, ...])
@@ -122,6 +124,7 @@ class Session:
         self._users: tuple[list[Path], dict[bytes, list[int]]] | None = None
         self._mentioned: dict[tuple[bytes, ...], bool] = {}
         self._spent = 0
+        self._spent_in_packages = 0
         self.interrupt: Callable[[], None] | None = None
         """Asked now and then during an analysis: raises where nobody waits for it any more."""
         modules.listeners.append(self.forget)
@@ -252,18 +255,21 @@ class Session:
 
     def start(self) -> None:
         """A new question: what may be spent on it is spent anew."""
-        self._spent = 0
+        self._spent = self._spent_in_packages = 0
         self._calls.clear()
         self.contexts.clear()
 
-    def spend(self) -> None:
+    def spend(self, *, in_package: bool = False) -> None:
         """One more function was played. Raises what `interrupt` does."""
         self._spent += 1
+        self._spent_in_packages += in_package
         if self.interrupt is not None:
             self.interrupt()
 
-    def is_exhausted(self) -> bool:
-        """Whether the question costs more than any answer is worth."""
+    def is_exhausted(self, *, in_packages: bool = False) -> bool:
+        """Whether the question costs more than any answer is worth, or what of it lies in packages."""
+        if in_packages and self._spent_in_packages > MAX_PLAYED_IN_PACKAGES:
+            return True
         return self._spent > MAX_PLAYED
 
     def callers(self, module: str, names: Iterable[str]) -> Iterator[Path]:

@@ -12,6 +12,7 @@ from django_uplift.flow.events import (
     BLOCK,
     LIKELY,
     MISSING_AWAIT,
+    RAISING,
     SYNC_ONLY,
 )
 from django_uplift.flow.events import (
@@ -110,6 +111,7 @@ class Statements(Expressions):
         rarely = self._is_first_time(node.test)
         before = self.snapshot()
         outer = self.bridged_elsewhere
+        happened = set(self.events)
         first = False
         after = before
         if known is not False:
@@ -122,12 +124,15 @@ class Statements(Expressions):
                 first = self.run(node.body)
             after = self.env
         self.env = before
+        in_body = self.events.keys() - happened
         second = False
         if known is not True:
             self.narrow(node.test, False)
             self.bridged_elsewhere = outer | _bridged(node.body)
             second = self.run(node.orelse)
         self.bridged_elsewhere = outer
+        if known is None and self.mod.installed:
+            self._in_one_branch(node, in_body, self.events.keys() - happened - in_body)
         if first and second:
             self.merge(after)
         elif first:
@@ -137,6 +142,19 @@ class Statements(Expressions):
             self.guard += id(node) not in self.returned_early
             self.returned_early.add(id(node))
         return first or second
+
+    def _in_one_branch(
+        self, node: ast.If, in_body: set[tuple[int, str, str]], in_else: set[tuple[int, str, str]]
+    ) -> None:
+        """A package serves others too: what one of its branches does is only possible, what both do is certain."""
+        if any(self.events[key].kind in RAISING for key in in_body) and any(
+            self.events[key].kind in RAISING for key in in_else
+        ):
+            return
+        if not isinstance(node.orelse[-1] if node.orelse else None, ast.Raise):
+            self.doubt(in_body)
+        if not isinstance(node.body[-1], ast.Raise):
+            self.doubt(in_else)
 
     def _is_there_already(self, test: ast.expr) -> bool:
         """``if cached:`` and ``if cached is not None:`` of something that outlives the function."""
@@ -167,7 +185,9 @@ class Statements(Expressions):
             if isinstance(node.value, ast.Name) and (
                 node.value.id in ("self", "cls") or node.value.id[:1].isupper()
             ):
-                return node.attr.startswith("_") or "cache" in node.attr
+                return (
+                    node.attr.startswith("_") and not node.attr.endswith("_manager")
+                ) or "cache" in node.attr
             return False
         return False
 
@@ -198,7 +218,10 @@ class Statements(Expressions):
             known = self.truth(self.eval(node.test), node.test, node)
             before = self.snapshot()
             self.narrow(node.test, True)
+            happened = set(self.events)
             self.run(node.body)
+            if known is None and self.mod.installed:
+                self.doubt(self.events.keys() - happened)
             changed = _has_changed(before, self.env)
             self.merge(before)
             if not changed:
@@ -277,6 +300,7 @@ class Statements(Expressions):
         if reached:
             reached = self.run(node.orelse)
         after = self.env
+        happened = set(self.events)
         ways = [after] if reached else []
         start = dict(before)
         self.env = start
@@ -299,6 +323,8 @@ class Statements(Expressions):
                 self.merge(way)
         else:
             self.env = dict(start)
+        if self.mod.installed:
+            self.doubt(self.events.keys() - happened)
         final = self.run(node.finalbody)
         return bool(ways) and final
 

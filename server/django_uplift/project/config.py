@@ -26,6 +26,7 @@ Kind = Literal[
     "confidence",
     "selectors",
     "patterns",
+    "folder",
     "folders",
     "selectors-by-glob",
     "severities",
@@ -99,6 +100,12 @@ OPTIONS: tuple[Option, ...] = (
         "Folders that imports start from; the root, src and the folders of manage.py if unset.",
     ),
     Option(
+        "environment",
+        "folder",
+        None,
+        "The virtual environment whose packages are read as source; one in the project or above it if unset.",
+    ),
+    Option(
         "min-confidence",
         "confidence",
         "likely",
@@ -139,6 +146,7 @@ class Settings(NamedTuple):
     severity: Mapping[str, SeverityName] = {}
     unsafe_fixes: bool = False
     source_roots: tuple[str, ...] = ()
+    environment: str | None = None
     min_confidence: Confidence = "likely"
     respect_gitignore: bool = True
     facts: Facts = Facts()
@@ -438,12 +446,19 @@ def _facts(value: object, at: _At, place: _Place) -> Facts:
     return facts
 
 
+def _folder(value: object, at: _At, place: _Place) -> str:
+    if not isinstance(value, str) or not value:
+        raise place.error(at, f"{_dotted(at)}: expected a folder such as '.venv', not {_name(value)}")
+    return value
+
+
 _READERS: Mapping[Kind, Callable[[object, _At, _Place], Any]] = {
     "release": _release,
     "flag": _flag,
     "confidence": _confidence,
     "selectors": _strings,
     "patterns": _strings,
+    "folder": _folder,
     "folders": _strings,
     "selectors-by-glob": _selectors_by_glob,
     "severities": _severities,

@@ -10,8 +10,8 @@ import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from django_uplift.project.environments import site_packages, virtual_environments
 from django_uplift.project.files import FileStore
-from django_uplift.project.requirements import site_packages, virtual_environments
 
 
 class Mentions:

@@ -9,6 +9,7 @@ from pathlib import Path
 from django_uplift.names.canonical import canonical
 from django_uplift.names.module import ModuleNames
 from django_uplift.names.summary import ModuleSummary, summarise
+from django_uplift.project.environments import Packages
 from django_uplift.project.files import FileStore
 from django_uplift.syntax.parse import parse
 from django_uplift.syntax.segments import Read, read
@@ -22,8 +23,16 @@ _MAX_HOPS = 16
 class Modules:
     """The modules below some source roots. Files are read when a name leads to them, and at no other time."""
 
-    def __init__(self, store: FileStore, roots: Sequence[Path], paths: Iterable[Path] = ()) -> None:
+    def __init__(
+        self,
+        store: FileStore,
+        roots: Sequence[Path],
+        paths: Iterable[Path] = (),
+        packages: Packages | None = None,
+    ) -> None:
         self.store = store
+        self.packages = packages
+        """What is installed beside them, if anything."""
         self.paths = paths
         """The project's files, found anew each time that they are asked for."""
         self.parsed: dict[Path, tuple[str, ast.Module | Tree]] = {}

@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from django_uplift.project.environments import site_packages, virtual_environments
 from django_uplift.project.files import FileStore
 from django_uplift.project.specifiers import file_version, from_poetry, from_reference, normalise
 from django_uplift.project.toml import TomlError, parse_toml, toml_lines
@@ -533,22 +534,6 @@ def _literals(top: ast.expr, names: Mapping[str, ast.expr]) -> Iterator[tuple[in
 # Environments.
 
 _DIST_INFO = r"([A-Za-z0-9._]+)-[^-]+(?:-py[\d.]+)?\.(?:dist-info|egg-info)"
-
-
-def virtual_environments(root: Path) -> Iterator[Path]:
-    """The virtual environments that lie in a folder."""
-    for name in _names_in(root):
-        if os.path.isfile(root / name / "pyvenv.cfg"):
-            yield root / name
-
-
-def site_packages(environment: Path) -> Iterator[Path]:
-    """The folders that an environment's packages lie in, on POSIX and on Windows."""
-    lib = environment / "lib"
-    for name in sorted(_names_in(lib), reverse=True):
-        if name.startswith(("python", "pypy")):
-            yield lib / name / "site-packages"
-    yield environment / "Lib" / "site-packages"
 
 
 def _names_in(folder: Path) -> list[str]:

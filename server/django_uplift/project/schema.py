@@ -38,6 +38,8 @@ def _property(option: Option, releases: Sequence[str], selectors: Sequence[str])
 def _type(kind: Kind) -> dict[str, Any]:
     if kind == "release":
         return {"type": "string", "pattern": r"^\d+\.\d+(\.\d+)?$"}
+    if kind == "folder":
+        return {"type": "string", "minLength": 1}
     if kind == "flag":
         return {"type": "boolean"}
     if kind == "confidence":

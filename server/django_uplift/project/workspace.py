@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 
 from django_uplift.project.config import ConfigError, Settings, find_config, load, override
 from django_uplift.project.discovery import Excludes
+from django_uplift.project.environments import Packages
 from django_uplift.project.files import FileStore
 
 # Each says: here a project starts, even if nothing configures us.
@@ -35,7 +36,7 @@ class Workspace:
     `overrides` are the command line's options by field name (see `config.override`), or a function that puts
     others on top, such as an editor's. `config` is a file that stands for all others, `isolated` leaves all
     out. `base` is the root for files that lie in no project, if they lie below it. `environment` is the
-    virtual environment that is active: where nothing declares Django, the target is the one installed there.
+    virtual environment that is active: it stands for projects without one of their own.
     """
 
     def __init__(
@@ -110,7 +111,18 @@ class Workspace:
         except OSError:
             names = []
         roots += [root / name for name in names if os.path.isfile(root / name / "manage.py")]
+        roots += self.packages(settings).project_roots
         return tuple(dict.fromkeys(roots))
+
+    def packages(self, settings: Settings) -> Packages:
+        """What the project's environment holds."""
+        return Packages(self.store, settings.root, settings.environment, self.environment)
+
+    def environment_of(self, settings: Settings) -> Path | None:
+        """The environment that is named for a project, by its configuration or as the active one."""
+        if settings.environment is not None:
+            return Path(os.path.normpath(settings.root / os.path.expanduser(settings.environment)))
+        return self.environment
 
     def invalidate(self) -> None:
         """Forget all answers: a configuration file, or a file that marks a project, came, went or changed."""

@@ -9,7 +9,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
 
-from django_uplift.django.builtin_models import MODELS
+from django_uplift.django.builtin_models import MODELS, BuiltinModel
 from django_uplift.types.program import EVERYWHERE, Assigned, ClassInfo, Mod, Program, external_bases
 
 MODEL = "django.db.models.Model"
@@ -173,7 +173,7 @@ class Models:
         return known[0]
 
     def _make(self, cls: str) -> ModelInfo | None:
-        builtin = MODELS.get(cls)
+        builtin = self._builtin(cls)
         if builtin is None and self.program.cls(cls) is None:
             return None
         order = self.program.mro(cls)
@@ -183,7 +183,7 @@ class Models:
         managers: dict[str, ManagerInfo] = {}
         abstract = bool(builtin and builtin.abstract)
         for base in reversed(order):
-            known = MODELS.get(base)
+            known = self._builtin(base)
             if known is not None:
                 for name, field in known.fields.items():
                     fields[name] = Field(
@@ -214,6 +214,11 @@ class Models:
         if "objects" not in managers and not any(True for _ in managers):
             managers["objects"] = ManagerInfo()
         return ModelInfo(cls, fields, managers, abstract)
+
+    def _builtin(self, cls: str) -> BuiltinModel | None:
+        """What the table says of a model, where there is no source that says more."""
+        known = MODELS.get(cls)
+        return known if known is not None and self.program.cls(cls) is None else None
 
     def _looks_like_model(self, cls: str, order: tuple[str, ...]) -> bool:
         """A base that we can't read, and fields of Django's in the body: nothing else looks like that."""
@@ -332,8 +337,9 @@ class Models:
         )
 
     def is_queryset(self, cls: str) -> bool:
-        """Whether a class is a queryset's."""
-        return QUERYSET in self.program.mro(cls)
+        """Whether a class is a queryset's. Managers that are made from one have its methods too."""
+        order = self.program.mro(cls)
+        return QUERYSET in order and MANAGER not in order
 
     def queryset_of(self, manager: str) -> str:
         """The queryset class that a manager's class is built on."""
@@ -396,6 +402,9 @@ class Models:
                 return label
         self._scan()
         candidates = self._by_class.get(name, [])
+        if not candidates and app and self.program.cls(f"{app}.models.{name}") is not None:
+            # A package's, where its app is labelled as the package is called.
+            return f"{app}.models.{name}"
         inside = [c for c in candidates if app in c.split(".")]
         chosen = inside or candidates
         if len(chosen) > 1:

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import NamedTuple, TypeVar
 
+from django_uplift.django.known_by_name import is_read
 from django_uplift.names.canonical import canonical
 from django_uplift.names.module import absolute_module
 from django_uplift.project.modules import Modules
@@ -17,6 +18,9 @@ from django_uplift.text.source import DecodeError, decode
 from django_uplift.types.values import Place
 
 _MAX_HOPS = 16
+# In bytes: a module that is larger holds data, and a project that leads to more isn't about its packages.
+_MAX_INSTALLED = 400_000
+_MAX_ALL_INSTALLED = 6_000_000
 EVERYWHERE = "*"
 """Among the modules that something rests on: what any file may say, such as relations that lead back."""
 LOCAL_CLASSES = "<locals>"
@@ -39,7 +43,18 @@ Binding = str | FunctionDef | ast.ClassDef | Assigned
 class Mod:
     """One module's top level."""
 
-    __slots__ = ("_lines", "_names", "constants", "module", "name", "package", "path", "stars", "text")
+    __slots__ = (
+        "_lines",
+        "_names",
+        "constants",
+        "installed",
+        "module",
+        "name",
+        "package",
+        "path",
+        "stars",
+        "text",
+    )
 
     def __init__(
         self,
@@ -50,8 +65,11 @@ class Mod:
         *,
         is_package: bool,
         lines: Lines | None = None,
+        installed: bool = False,
     ) -> None:
         self.name = name
+        self.installed = installed
+        """Whether it is a package's, not the project's."""
         self.path = path
         self.module = module
         self.text = text
@@ -164,6 +182,7 @@ class Program:
     def __init__(self, modules: Modules) -> None:
         self.modules = modules
         self._mods: dict[str, Mod | None] = {}
+        self._budget = _MAX_ALL_INSTALLED
         self._broken: set[str] = set()
         """Modules that are there and can't be read."""
         self._classes: dict[str, tuple[ClassInfo | None, frozenset[str]]] = {}
@@ -198,7 +217,8 @@ class Program:
         else:
             found = self._mods[name] = self._load(name)
         if found is not None:
-            self.reads.add(found.name)
+            if not found.installed:
+                self.reads.add(found.name)
         elif name in self._broken:
             self.reads.add(name)
         return found
@@ -220,13 +240,37 @@ class Program:
     def _load(self, name: str) -> Mod | None:
         path = self.modules.file_of(name)
         if path is None:
-            return None
+            return self._installed(name)
         # With several source roots a file can have several names: one of them is the module's.
         first, _ = self.modules.name_of(path)
         found = self.mod(first) if first and first != name else self.read(name, path)
         if found is None:
             self._broken.add(name)
         return found
+
+    def _installed(self, name: str) -> Mod | None:
+        """A module of a package that has to do with Django. Others have tables, if they matter."""
+        packages = self.modules.packages
+        if packages is None or not is_read(name) or self._budget <= 0:
+            return None
+        path = packages.file_of(name)
+        if path is None:
+            return None
+        try:
+            data = self.modules.store.read(path)
+        except OSError:
+            return None
+        if len(data) > _MAX_INSTALLED or not (b"django" in data or packages.is_app(path)):
+            return None
+        self._budget -= len(data)
+        try:
+            text = decode(data).text
+        except DecodeError:
+            return None
+        tree = parse(text).tree
+        if tree is None:
+            return None
+        return Mod(name, path, tree, text, is_package=path.name == "__init__.py", installed=True)
 
     def read(self, name: str, path: Path) -> Mod | None:
         """Parse a file as the module `name`."""
@@ -338,7 +382,7 @@ class Program:
         rest: list[str] = []
         module = name
         while module:
-            if module.startswith("django."):
+            if module.startswith(("django.", "builtins.")):
                 return None
             mod = self.mod(module)
             if mod is not None:
@@ -455,7 +499,6 @@ class Program:
         for cls in order:
             info = self.cls(cls)
             if info is not None and attribute in info.members:
-                self.reads.add(info.mod.name)
                 return info, info.members[attribute]
         return None
 
