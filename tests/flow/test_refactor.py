@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from django_uplift.engine.refactor import Converted, convert_to_async
+from django_uplift.engine.refactor import Refactoring, convert_to_async
 from django_uplift.engine.registry import load
 from django_uplift.engine.run import Engine
 from django_uplift.project.files import FileStore
@@ -58,18 +58,25 @@ def engine(root: Path) -> Engine:
     return Engine(load(), Workspace(FileStore(), {"target_version": "5.2"}, isolated=True, base=root))
 
 
-def convert(root: Path, at: str) -> Converted | None:
+def convert(root: Path, at: str) -> Refactoring | None:
     """What becomes of the function that starts with `at`."""
     return convert_to_async(engine(root), root / "views.py", TEXT, TEXT.index(at))
+
+
+def views(made: Refactoring | None, root: Path) -> str:
+    """The new text of views.py."""
+    assert made is not None
+    return made.files[root / "views.py"].new
 
 
 def test_a_helper_and_its_async_callers(tmp_path: Path) -> None:
     """Bridges around it go, calls are awaited, sync callers are named."""
     made = convert(tmp_path, "def newest")
-    assert made is not None
-    assert "async def newest(pk):\n    return (await Order.objects.select_related" in made.text
-    assert "return await newest(1), (await newest(2)).name" in made.text
-    assert made.sync_callers == (12,) and not made.left
+    text = views(made, tmp_path)
+    assert "async def newest(pk):\n    return (await Order.objects.select_related" in text
+    assert "return await newest(1), (await newest(2)).name" in text
+    assert made is not None and [p.line for p in made.sync_callers] == [12] and not made.left
+    assert made.notes() == ["views.py:12 calls it from sync code"]
 
 
 def test_a_view(tmp_path: Path) -> None:
@@ -82,24 +89,23 @@ def test_a_view(tmp_path: Path) -> None:
         '    async for order in customer.orders.all().select_related("product"):\n'
         "        print(order.product)\n"
         "    return await customer.orders.acount()\n"
-    ) in made.text
+    ) in views(made, tmp_path)
 
 
 def test_handlers_of_one_class_go_together(tmp_path: Path) -> None:
     """Django wants them all to be of one kind."""
     made = convert(tmp_path, "    def post")
+    text = views(made, tmp_path)
     assert made is not None and not made.left
-    assert (
-        "    async def get(self, request):\n        return [x async for x in Order.objects.all()]"
-        in made.text
-    )
-    assert "return await self.get(request), yield_nothing" in made.text
+    assert "    async def get(self, request):\n        return [x async for x in Order.objects.all()]" in text
+    assert "return await self.get(request), yield_nothing" in text
 
 
 def test_what_is_left_is_said(tmp_path: Path) -> None:
     """A lambda can't await."""
     made = convert(tmp_path, "def stuck")
-    assert made is not None and [f.rule.code for f in made.left] == ["DUA106"]
+    assert made is not None and [f.rule.code for _, f in made.left] == ["DUA106"]
+    assert made.notes()[0].startswith("views.py:32 DUA106 This lambda leads to Order.objects.get()")
 
 
 def test_nothing_to_convert(tmp_path: Path) -> None:

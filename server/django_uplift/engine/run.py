@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fnmatch import fnmatch
 from pathlib import Path
@@ -189,6 +189,19 @@ class Engine:
         for project in self._projects.values():
             project.modules.forget(path)
             project.paths.forget()
+
+    def fork(self, texts: Mapping[Path, str], *, select: Sequence[str] = ()) -> Engine:
+        """An engine to which these texts are the files', for changes of several files at once.
+
+        It runs the rules `select` besides those that the settings choose.
+        """
+        store = self.workspace.store.fork()
+        for path, text in texts.items():
+            store.set_overlay(path, text.encode("utf-8", "surrogatepass"))
+        workspace = self.workspace.overridden(
+            lambda settings: settings._replace(extend_select=(*settings.extend_select, *select)), store
+        )
+        return Engine(self.registry, workspace)
 
     # Checking
 

@@ -25,7 +25,15 @@ from django_uplift.flow.events import (
 )
 from django_uplift.flow.rewrites import evaluation, misuse, queries, relations, requests, threads
 from django_uplift.flow.rewrites.generators import room
-from django_uplift.flow.rewrites.pieces import SYNC_TO_ASYNC, File, Rewrite, may_await, needs_parentheses
+from django_uplift.flow.rewrites.pieces import (
+    SYNC_TO_ASYNC,
+    File,
+    Rewrite,
+    awaiting,
+    may_await,
+    merged,
+    needs_parentheses,
+)
 
 
 def rewrites(event: Event, file: File) -> list[Rewrite]:
@@ -70,4 +78,14 @@ _MAKERS: dict[str, _Maker] = {
     ASYNC_TO_SYNC: misuse.async_to_sync,
 }
 
-__all__ = ["SYNC_TO_ASYNC", "File", "Rewrite", "may_await", "needs_parentheses", "rewrites"]
+__all__ = [
+    "SYNC_TO_ASYNC",
+    "File",
+    "Rewrite",
+    "awaiting",
+    "may_await",
+    "merged",
+    "needs_parentheses",
+    "rewrites",
+    "room",
+]

@@ -189,7 +189,11 @@ def capabilities(server: UpliftServer) -> types.ServerCapabilities:
         if abilities.pull
         else None,
         code_action_provider=types.CodeActionOptions(
-            code_action_kinds=[types.CodeActionKind.QuickFix, code_actions.FIX_ALL],
+            code_action_kinds=[
+                types.CodeActionKind.QuickFix,
+                types.CodeActionKind.RefactorRewrite,
+                code_actions.FIX_ALL,
+            ],
             resolve_provider=abilities.lazy_edits,
         ),
         hover_provider=True,

@@ -58,6 +58,14 @@ class FileStore:
         finally:
             os.close(descriptor)
 
+    def fork(self) -> FileStore:
+        """A store with the same overlays, to which more can be added without anybody seeing them here."""
+        store = FileStore()
+        store._overlays.update(self._overlays)
+        # Serials tell texts apart: no two stores give the same one.
+        store._serial = self._serial
+        return store
+
     def set_overlay(self, path: Path, data: bytes) -> None:
         """Let `data` stand for the file at `path`, under that name and under its real one."""
         overlay = data, next(self._serial)

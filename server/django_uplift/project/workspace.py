@@ -65,10 +65,10 @@ class Workspace:
         self._lock = threading.Lock()
         self._forget()
 
-    def overridden(self, more: Callable[[Settings], Settings]) -> Workspace:
-        """A workspace like this one, with `more` laid over the settings of all its files."""
+    def overridden(self, more: Callable[[Settings], Settings], store: FileStore | None = None) -> Workspace:
+        """A workspace like this one, with `more` laid over the settings of all its files; or over another store."""
         return Workspace(
-            self.store,
+            store or self.store,
             lambda settings: more(self._override(settings)),
             config=self._config,
             isolated=self._isolated,

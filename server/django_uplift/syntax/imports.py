@@ -165,12 +165,23 @@ def _without_gap(tree: Tree, edit: Edit, places: Sequence[int]) -> Edit:
     lines, text = tree.lines, tree.text
     line = lines.line_of(start)
     alone = not new and start == lines.starts[line] and end > start and end in (*lines.starts, len(text))
-    if not alone or line == 0 or lines.line_text(line - 1).strip():
+    if alone and line == 0:
+        return _without_head(tree, edit, places)
+    if not alone or lines.line_text(line - 1).strip():
         return edit
     if end < len(text) and lines.line_text(lines.line_of(end)).strip():
         return edit
     before = lines.starts[line - 1]
     return edit if any(before <= place <= end for place in places) else Edit(before, end, "")
+
+
+def _without_head(tree: Tree, edit: Edit, places: Sequence[int]) -> Edit:
+    """The removal of a file's first lines takes the blank ones after them along: no file starts with such."""
+    start, end, new = edit
+    lines, after = tree.lines, end
+    while after < len(tree.text) and not lines.line_text(at := lines.line_of(after)).strip():
+        after = lines.starts[at + 1] if at + 1 < len(lines) else len(tree.text)
+    return edit if any(start <= place <= after for place in places) else Edit(start, after, new)
 
 
 def _stays_sorted(aliases: Sequence[ast.alias], renames: dict[ast.alias, str]) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 
@@ -57,6 +57,18 @@ def difference(old: str, new: str) -> Edit:
     start = _common_prefix(old, new)
     tail = _common_prefix(old[start:][::-1], new[start:][::-1])
     return Edit(start, len(old) - tail, new[start : len(new) - tail])
+
+
+def small_edits(old: str, new: str) -> Iterator[Edit]:
+    """Edits that make `new` of `old` and leave the lines between them alone, so that marks there survive."""
+    before, after = old.splitlines(keepends=True), new.splitlines(keepends=True)
+    offsets = [0]
+    for line in before:
+        offsets.append(offsets[-1] + len(line))
+    for tag, i, i_end, j, j_end in difflib.SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
+        if tag != "equal":
+            inner = difference("".join(before[i:i_end]), "".join(after[j:j_end]))
+            yield Edit(offsets[i] + inner.start, offsets[i] + inner.end, inner.text)
 
 
 def _common_prefix(first: str, second: str) -> int:

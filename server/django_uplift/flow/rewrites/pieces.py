@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+from collections.abc import Collection
 from typing import NamedTuple, Protocol
 
 from django_uplift.django.releases import Release
@@ -83,14 +84,14 @@ def runs_later(node: ast.AST, around: ast.GeneratorExp) -> bool:
     return node is not first and first not in ancestors(node)
 
 
-def may_await(node: ast.AST) -> bool:
-    """Whether `await` can be written in place of `node`, in code that awaits already."""
+def may_await(node: ast.AST, to_be: Collection[ast.AST] = ()) -> bool:
+    """Whether `await` can be written in place of `node`, in code that awaits already, or in functions `to_be` async."""
     child, up = node, parent(node)
     while up is not None:
         if isinstance(up, ast.Lambda) and child is up.body:
             return False
         if isinstance(up, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)) and child in up.body:
-            return isinstance(up, ast.AsyncFunctionDef)
+            return isinstance(up, ast.AsyncFunctionDef) or up in to_be
         if isinstance(up, ast.GeneratorExp) and runs_later(node, up) and not may_be_async(up):
             return False
         child, up = up, parent(up)

@@ -13,15 +13,17 @@ from lsprotocol import types
 
 from django_uplift.lsp.convert import Converter, kinds_wanted, workspace_edit
 from django_uplift.lsp.documents import Snapshot, span_of
+from django_uplift.lsp.handlers import refactorings
 from django_uplift.lsp.protocol import Raw, Refused
 from django_uplift.lsp.schedule import Priority, Token
-from django_uplift.text.edits import Edit, difference
+from django_uplift.text.edits import Edit, small_edits
 from django_uplift.text.lines import Span
 
 if TYPE_CHECKING:
     from django_uplift.engine.findings import Finding
     from django_uplift.lsp.analysis import Analysis, Analyst
     from django_uplift.lsp.server import UpliftServer
+    from django_uplift.lsp.session import Session
 
 QUICK_FIX = types.CodeActionKind.QuickFix.value
 FIX_ALL = "source.fixAll.djangoUplift"
@@ -47,7 +49,8 @@ async def code_action(ls: UpliftServer, params: types.CodeActionParams) -> Raw |
         analysis = session.analyst.analyse(snapshot)
         span = span_of(snapshot.lines, params.range, session.abilities.encoding)
         maker = _Maker(session.analyst, analysis, session.converter())
-        return ls.freeze(list(maker.actions(span, params.context.only)))
+        found = list(maker.actions(span, params.context.only))
+        return ls.freeze([*found, *_refactorings(session, analysis, span, params.context.only)])
 
     return await ls.worker.submit(job, Priority.ASKED)
 
@@ -64,14 +67,36 @@ async def resolve(ls: UpliftServer, action: types.CodeAction) -> Raw:
             raise Refused(
                 types.LSPErrorCodes.ContentModified, "the document has changed since this was offered"
             )
-        maker = _Maker(session.analyst, session.analyst.analyse(snapshot), session.converter())
-        edits = maker.edits(data)
+        analysis = session.analyst.analyse(snapshot)
+        if data.get("make") in (refactorings.CONVERT, refactorings.MAKE):
+            action.edit = refactorings.made(session, analysis, data)
+            if action.edit is None:
+                raise Refused(types.LSPErrorCodes.RequestFailed, f"'{action.title}' can't be done here")
+            return ls.freeze(action)
+        edits = _Maker(session.analyst, analysis, session.converter()).edits(data)
         if edits is None:
             raise Refused(types.LSPErrorCodes.RequestFailed, f"'{action.title}' can't be done here")
         action.edit = workspace_edit(snapshot, edits, session.abilities)
         return ls.freeze(action)
 
     return await ls.worker.submit(job, Priority.ASKED)
+
+
+def _refactorings(session: Session, analysis: Analysis, span: Span, only: Any) -> Iterator[types.CodeAction]:
+    """The refactorings at a place, as actions."""
+    if analysis.problem is not None:
+        return
+    converter, snapshot = session.converter(), analysis.snapshot
+    here = [finding for finding in analysis.findings if _touches(finding, span)]
+    for offer in refactorings.offers(session, analysis, span, here, only):
+        found = [converter.diagnostic(finding, analysis) for finding in offer.findings]
+        action = types.CodeAction(offer.title, kind=refactorings.REWRITE, diagnostics=found or None)
+        if session.abilities.lazy_edits:
+            action.data = {"uri": snapshot.uri, "serial": snapshot.serial, **offer.data}
+        else:
+            action.edit = refactorings.made(session, analysis, offer.data)
+        if action.data is not None or action.edit is not None:
+            yield action
 
 
 class _Maker:
@@ -189,17 +214,3 @@ def _touches(finding: Finding, span: Span) -> bool:
 
 def _is_safe(finding: Finding) -> bool:
     return any(fix.safety.value == "safe" for fix in finding.fixes)
-
-
-def small_edits(old: str, new: str) -> Iterator[Edit]:
-    """Edits that make `new` of `old` and leave the lines between them alone, so that marks there survive."""
-    import difflib
-
-    before, after = old.splitlines(keepends=True), new.splitlines(keepends=True)
-    offsets = [0]
-    for line in before:
-        offsets.append(offsets[-1] + len(line))
-    for tag, i, i_end, j, j_end in difflib.SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
-        if tag != "equal":
-            inner = difference("".join(before[i:i_end]), "".join(after[j:j_end]))
-            yield Edit(offsets[i] + inner.start, offsets[i] + inner.end, inner.text)
