@@ -1,6 +1,6 @@
 import ast
 
-from django_uplift.api import Call, Change, Confidence, Context, Fix, Found, Rule
+from django_uplift.api import Call, Change, Confidence, Context, Fix, Found, Rule, glimpse
 from django_uplift_rules.kinds import TEST_CASES, receiver
 
 # How many arguments the new signature has, without msg_prefix.
@@ -13,6 +13,15 @@ class AssertFormErrorResponse(Rule):
 
     methods = tuple(_WIDTH)
     calls = tuple(f"pytest_django.asserts.{name}" for name in _WIDTH)
+
+    def prefilter(self, data: bytes) -> bool:
+        """The new signature has fewer arguments."""
+        return any(
+            call is None or _may_be_old(call, width)
+            for name, width in _WIDTH.items()
+            if name.encode() in data
+            for call in glimpse.calls(name.encode(), data)
+        ) or any(glimpse.renamed(name.encode(), data) for name in _WIDTH)
 
     def method(self, call: Call, ctx: Context) -> Found:
         """A call on a test case."""
@@ -54,6 +63,11 @@ class AssertFormErrorResponse(Rule):
             return Change(tuple(edits))
 
         return ctx.fix(f"Pass the {what}", build)
+
+
+def _may_be_old(node: ast.Call, width: int) -> bool:
+    names = [keyword.arg for keyword in node.keywords]
+    return "response" in names or len(node.args) + len(names) - ("msg_prefix" in names) > width
 
 
 def _is_old(call: Call, width: int, ctx: Context) -> bool:

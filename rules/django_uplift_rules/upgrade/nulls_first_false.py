@@ -1,6 +1,9 @@
 import ast
+import re
 
 from django_uplift.api import Call, Confidence, Context, Found, Rule
+
+_FALSE = re.compile(rb"nulls_(?:first|last)[\s\\]*=[\s\\(]*(?:#|False\b)")
 
 
 class NullsFirstFalse(Rule):
@@ -11,7 +14,7 @@ class NullsFirstFalse(Rule):
 
     def prefilter(self, data: bytes) -> bool:
         """Orderings are frequent, these arguments are not."""
-        return b"nulls_" in data
+        return _FALSE.search(data) is not None
 
     def method(self, call: Call, ctx: Context) -> Found:
         """``expression.asc(nulls_last=False)``."""

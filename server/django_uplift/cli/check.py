@@ -15,6 +15,7 @@ def results(session: Session) -> Iterator[FileResult]:
     else:
         paths = session.files()
         yield from session.unreached()
+    session.engine.expect(len(paths))
     for done, path in enumerate(paths):
         session.console.progress.show(done, len(paths), "Checked")
         project = session.project_of(path)

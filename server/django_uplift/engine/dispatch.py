@@ -52,7 +52,7 @@ class Dispatch:
         self._asked: list[Rule] = []
         for rule in rules:
             triggers = list(_triggers(rule) if language == "python" else _plain_triggers(rule))
-            if not triggers and type(rule).concerns is not Rule.concerns:
+            if not triggers and rule.is_asked:
                 self._asked.append(rule)
             for word, trigger in triggers:
                 self._by_word.setdefault(word, []).append(trigger)
@@ -76,7 +76,8 @@ class Dispatch:
                     and _can_reach(trigger, word, data)
                 ):
                     rules[trigger.rule] = None
-        return [rule for rule in rules if rule.concerns(data, words, self._target)]
+        loaded = [rule.load() for rule in rules]
+        return [rule for rule in loaded if rule.concerns(data, words, self._target)]
 
     def _typed_words(self, data: bytes) -> frozenset[bytes]:
         known, now = self._paragraphs, dict[bytes, frozenset[bytes]]()

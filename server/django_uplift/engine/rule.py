@@ -76,6 +76,21 @@ class Rule:
         self.replacement_since = Release.parse(replacement_since) if replacement_since else None
         self.link = link
 
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Rule) and self.code == other.code
+
+    def __hash__(self) -> int:
+        return hash(self.code)
+
+    def load(self) -> Rule:
+        """The rule itself, where this is only what it declares (see `engine.manifest`)."""
+        return self
+
+    @property
+    def is_asked(self) -> bool:
+        """Whether `concerns` is the rule's own, so that it can do without triggers."""
+        return type(self).concerns is not Rule.concerns
+
     def prefilter(self, data: bytes) -> bool:
         """A last cheap look at a file's bytes, when its words fit: False spares it from being parsed for this rule."""
         return True

@@ -41,8 +41,9 @@ UNREADABLE = "unreadable-file"
 UNUSED_SUPPRESSION = "unused-suppression"
 
 # Files that concern no rule need no parsing, but who checks a few files expects to hear of every syntax error: as
-# many bytes of them are parsed as take a tenth of a second.
+# many bytes of them are parsed as take a tenth of a second, unless there are so many files that it would tell little.
 _SPARE = 500_000
+_FEW_FILES = 300
 
 _OUR_COMMENT = re.compile(rb"django-uplift:|#[ \t]*noqa[ \t]*:[^\r\n]*\bDU[A-Z]\d", re.IGNORECASE)
 
@@ -180,6 +181,11 @@ class Engine:
                 settings, self.workspace, self.registry
             )
         return project
+
+    def expect(self, files: int) -> None:
+        """Say how many files are about to be checked."""
+        if files > _FEW_FILES:
+            self._spare = 0
 
     def forget(self, path: Path | None = None) -> None:
         """Drop what was remembered of a file that changed, or of everything."""
