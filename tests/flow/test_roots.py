@@ -285,3 +285,18 @@ async def show(pk, table):
     return full.customer.name
 """
     )
+
+
+def test_a_relation_that_only_another_model_brings_along() -> None:
+    """`customer` of an order: queries of other models say nothing about it, nameless querysets may."""
+    order = """
+from shop.models import Order
+
+async def show(order: Order):
+    return order.customer.name  #! relation
+"""
+    check(order, {"other.py": 'Review.objects.filter(f(1)).select_related("customer")\n'})
+    silent = order.replace("  #! relation", "")
+    check(silent, {"other.py": 'rows.select_related("customer")\n'})
+    check(silent, {"other.py": '(Order.objects\n .filter(a=f(1))\n .select_related("customer"))\n'})
+    check(silent, {"other.py": 'Review.objects.select_related("order__customer")\n'})

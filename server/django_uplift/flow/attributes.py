@@ -339,7 +339,7 @@ class Attributes(Frame):
                 below,
                 cached,
                 back,
-                plan.origin == "unknown" and self.models.is_planned(name),
+                plan.origin == "unknown" and self.models.is_planned(name, value.cls),
             )
         # What an object of unknown origin leads to may have more on board than we know.
         origin = "unknown" if plan.origin == "unknown" else "fetched"
@@ -350,7 +350,7 @@ class Attributes(Frame):
             return result
         level = PROVEN
         if plan.origin == "unknown":
-            level = POSSIBLE if self.models.is_planned(name) else LIKELY
+            level = POSSIBLE if self.models.is_planned(name, value.cls) else LIKELY
         if kind == "gfk":
             level = min(level, LIKELY)
         self.report(

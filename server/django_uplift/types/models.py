@@ -114,8 +114,8 @@ class _Facts(NamedTuple):
     """Its classes, with the last parts of their bases' names."""
     has_relations: bool = False
     user: tuple[str, str] | None = None
-    planned: frozenset[str] = frozenset()
-    """The relations that its queries bring along."""
+    planned: frozenset[tuple[str, str]] = frozenset()
+    """The relations that its queries bring along, with the last part of the model's name if that is clear."""
 
 
 _NOTHING: tuple[ModelInfo | None, frozenset[str]] = (None, frozenset())
@@ -133,7 +133,7 @@ class Models:
         """The modules with relations, once all files have been looked at."""
         self._by_class: dict[str, list[str]] = {}
         self._subclasses: dict[str, list[str]] = {}
-        self._planned: set[str] = set()
+        self._planned: set[tuple[str, str]] = set()
         self._declared_user: tuple[str, str] | None = None
         self._user: str | None = None
         self._reverse: tuple[dict[str, dict[str, Field]], frozenset[str]] | None = None
@@ -429,10 +429,12 @@ class Models:
                     pending.append(sub)
         return found
 
-    def is_planned(self, relation: str) -> bool:
-        """Whether some query of the project brings a relation of this name along."""
+    def is_planned(self, relation: str, model: str) -> bool:
+        """Whether some query of the project brings this relation along, or one of its name for who knows which model."""
         self._scan()
-        return relation in self._planned
+        return ("", relation) in self._planned or any(
+            (cls.rpartition(".")[2], relation) in self._planned for cls in self.program.mro(model)
+        )
 
     # The project's files, by one regular expression each
 
@@ -470,11 +472,13 @@ class Models:
         """Raises `OSError`."""
         data = self.program.modules.store.read(path)
         module, _ = self.program.modules.name_of(path)
-        planned: set[str] = set()
+        planned: set[tuple[str, str]] = set()
         if b"_related" in data or b"Prefetch" in data:
             for match in _FETCHES.finditer(data):
                 for text in _STRINGS.findall(match[1]):
-                    planned.update(text.decode("utf-8", "replace").split("__"))
+                    first, *others = text.decode("utf-8", "replace").split("__")
+                    planned.add((_start_of(data, match.start()), first))
+                    planned.update(("", name) for name in others)
         if "migrations" in path.parts:
             return _Facts(module, planned=frozenset(planned))
         user = _USER_MODEL.search(data) if b"AUTH_USER_MODEL" in data else None
@@ -586,3 +590,21 @@ def _flag(call: ast.Call, name: str) -> bool:
     return any(
         k.arg == name and isinstance(k.value, ast.Constant) and k.value.value is True for k in call.keywords
     )
+
+
+def _start_of(data: bytes, end: int) -> str:
+    """The model at whose manager the query begins that goes on at `end`; empty where that can't be seen."""
+    starts = list(_OBJECTS.finditer(data, max(0, end - _LONGEST_QUERY), end))
+    if not starts:
+        return ""
+    found = starts[-1]
+    between, count = data[found.end() : end], 1
+    while count:
+        between, count = _ARGUMENTS.subn(b"", between)
+    return found[1].decode() if _CHAIN.fullmatch(between) else ""
+
+
+_LONGEST_QUERY = 1000
+_OBJECTS = re.compile(rb"\b([A-Z]\w*)\.(?:objects|_default_manager)\b")
+_ARGUMENTS = re.compile(rb"\([^()]*\)")
+_CHAIN = re.compile(rb"(?:\s*\.\s*\w+)*\s*\.\s*")
