@@ -430,7 +430,7 @@ class Models:
         return found
 
     def is_planned(self, relation: str, model: str) -> bool:
-        """Whether some query of the project brings this relation along, or one of its name for who knows which model."""
+        """Whether some query of the project brings this relation along, or one of its name for no model we see."""
         self._scan()
         return ("", relation) in self._planned or any(
             (cls.rpartition(".")[2], relation) in self._planned for cls in self.program.mro(model)
