@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
+import pytest
+
+from django_uplift.cli.main import main
 from django_uplift.flow.events import POSSIBLE
 from tests.flow.support import check, play
 
@@ -300,3 +305,43 @@ async def show(order: Order):
     check(silent, {"other.py": 'rows.select_related("customer")\n'})
     check(silent, {"other.py": '(Order.objects\n .filter(a=f(1))\n .select_related("customer"))\n'})
     check(silent, {"other.py": 'Review.objects.select_related("order__customer")\n'})
+
+
+RESOLVER = """\
+from ariadne import QueryType
+from shop.models import Order
+
+query = QueryType()
+
+
+@query.field("order")
+@checked(
+    "order"
+)  # first of all
+def resolve_order(_, info, pk):
+    order = Order.objects.get(pk=pk)
+    return order, Order.objects.count()
+"""
+
+
+def test_a_resolver_as_a_whole_goes_to_a_thread(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Once for both of its queries; what yields stays as it is."""
+    (tmp_path / "shop").mkdir()
+    for name, text in {
+        **SERVER,
+        "shop/models.py": "from django.db.models import Model\nclass Order(Model): pass\n",
+    }.items():
+        (tmp_path / name).write_text(text)
+    monkeypatch.chdir(tmp_path)
+
+    def fixed(text: str) -> str:
+        (tmp_path / "schema.py").write_text(text)
+        main(["--fix", "--unsafe-fixes", "--isolated", "--target-version", "5.2", "schema.py"])
+        return (tmp_path / "schema.py").read_text()
+
+    once = fixed(RESOLVER)
+    assert "from asgiref.sync import sync_to_async\n" in once
+    assert once.count("@sync_to_async\ndef resolve_order(") == 1
+    assert fixed(once) == once
+    generator = RESOLVER.replace("return order, ", "yield ")
+    assert fixed(generator) == generator

@@ -16,6 +16,7 @@ from django_uplift.flow.events import (
     GENERIC,
     MISSING_AWAIT,
     QUERY,
+    RAISING,
     RELATION,
     SESSION,
     SYNC_ONLY,
@@ -40,6 +41,8 @@ def rewrites(event: Event, file: File) -> list[Rewrite]:
     """The ways to mend an event, best first."""
     make = _MAKERS.get(event.kind)
     found = [each for each in make(event, file) if each.edits] if make is not None else []
+    if not found and event.kind in RAISING:
+        found = list(threads.resolver(event, file))
     # Not for what iterates a generator itself: its fix makes that async.
     more = room(event.node, file) if found else []
     if not more:

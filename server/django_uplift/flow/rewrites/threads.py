@@ -19,6 +19,7 @@ from django_uplift.flow.rewrites.pieces import (
     replaced,
     source,
 )
+from django_uplift.syntax.tree import function_of, parent
 from django_uplift.text.edits import Edit
 from django_uplift.types.values import External
 
@@ -65,6 +66,32 @@ def block(event: Event, file: File) -> Iterator[Rewrite]:
             yield Rewrite(
                 "Move the block into a function and run it with sync_to_async", wrapped(name), needs
             )
+
+
+def resolver(event: Event, file: File) -> Iterator[Rewrite]:
+    """The whole of a plain function that its framework calls on the loop.
+
+    For functions of a module with decorators alone: a class's can't be looked up on the class any more.
+    """
+    node = function_of(event.node)
+    if (
+        not isinstance(node, ast.FunctionDef)
+        or not node.decorator_list
+        or not isinstance(parent(node), ast.Module)
+    ):
+        return
+    if any(isinstance(n, (ast.Yield, ast.YieldFrom)) and function_of(n) is node for n in ast.walk(node)):
+        return
+    name, needs = bridge(node.decorator_list[0], file)
+    # A function starts at its `def`, below the decorators.
+    at = file.tree.span(node).start
+    edit = Edit(at, at, f"@{name}\n")
+    yield Rewrite(
+        f"Run {node.name} in a thread with @sync_to_async",
+        (edit,),
+        needs,
+        "whoever else calls it has to await it",
+    )
 
 
 def sync_only(event: Event, file: File) -> Iterator[Rewrite]:
