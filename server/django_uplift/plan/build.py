@@ -60,6 +60,7 @@ def build(
     )
     broken = _stage(p for p in places if p.breaks_in is not None and p.breaks_in <= start)
     late = frozenset(code for code, rule in collected.rules.items() if rule.removed_in is None)
+    slugs = {code: rule.slug for code, rule in collected.rules.items()}
     breaking = [place for hop in hops for place in hop.places]
     return Plan(
         root=request.root,
@@ -76,7 +77,7 @@ def build(
         aside=collected.aside,
         apps=_apps(breaking),
         rules=tuple(_facts(collected.rules[code]) for code in sorted(collected.rules)),
-        steps=order(start, hops, broken, Commands(request.selection, request.paths, late)),
+        steps=order(start, hops, broken, Commands(request.selection, request.paths, late, slugs)),
         notes=request.notes,
     )
 

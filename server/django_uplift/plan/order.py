@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from django_uplift.django.releases import Release
 from django_uplift.plan.model import Hop, PackageBlocker, Place, Readiness, Stage, Step, StepKind
+
+_MOST_RULES = 6
 
 
 class Commands(NamedTuple):
@@ -16,11 +19,20 @@ class Commands(NamedTuple):
     selection: Sequence[str] = ()
     paths: Sequence[str] = ()
     late: frozenset[str] = frozenset()
+    slugs: Mapping[str, str] = {}
+    """Of the rules, by code."""
 
     def command(self, mode: str, target: Release, selection: Sequence[str] | None = None) -> str:
         """A command of ours for one release."""
         chosen = self.selection if selection is None else selection
         return shlex.join(["django-uplift", mode, "--target-version", str(target), *chosen, *self.paths])
+
+    def named(self, places: Sequence[Place]) -> str:
+        """The rules of some places, the most frequent first: "force-text 12, use-l10n 3"."""
+        tally = Counter(self.slugs.get(place.rule, place.rule) for place in places).most_common()
+        shown = [f"{slug} {count}" for slug, count in tally[:_MOST_RULES]]
+        rest = sum(count for _, count in tally[_MOST_RULES:])
+        return ", ".join([*shown, f"others {rest}"] if rest else shown)
 
     def fixes(self, target: Release, goal: Release, places: Sequence[Place]) -> tuple[str, ...]:
         """The commands that make the fixes of `places`, all of which `target` runs with."""
@@ -43,7 +55,7 @@ def _steps(start: Release, hops: Sequence[Hop], broken: Stage, commands: Command
     if now:
         yield _fix_now(start, hops[-1].goal, now, commands)
     for index, hop in enumerate(hops):
-        yield from _before(hop)
+        yield from _before(hop, commands)
         yield _raise(hop)
         waiting = [p for later in hops[index + 1 :] for p in later.places if p.fixable_on == hop.goal]
         if waiting:
@@ -51,7 +63,8 @@ def _steps(start: Release, hops: Sequence[Hop], broken: Stage, commands: Command
                 StepKind.FIX,
                 hop.goal,
                 f"{_safe_fixes(len(waiting))} that Django {hop.goal} makes possible",
-                f"{_in_files(waiting)}. What they write is newer than {hop.start}, and is needed for a later hop.",
+                f"{_in_files(waiting)}: {commands.named(waiting)}. What they write is newer than {hop.start}, and is "
+                "needed for a later hop.",
                 len(waiting),
                 commands.fixes(hop.goal, hops[-1].goal, waiting),
             )
@@ -61,11 +74,11 @@ def _repair(start: Release, broken: Stage, commands: Commands) -> Step:
     return Step(
         StepKind.REPAIR,
         start,
-        f"Repair what Django {start} lacks already",
-        f"{_in_files(broken.places)}. Either this code is never reached, or the project runs on an older Django than "
-        f"{start}.",
+        f"Clean up what Django {start} lacks or ignores already",
+        f"{_in_files(broken.places)}: {commands.named(broken.places)}. What of it still runs, runs on an older "
+        f"Django than {start} or never.",
         broken.counts.total,
-        (commands.command("--check", start),),
+        (commands.command("--fix" if broken.counts.now else "--check", start),),
     )
 
 
@@ -74,13 +87,14 @@ def _fix_now(start: Release, goal: Release, places: Sequence[Place], commands: C
         StepKind.FIX,
         start,
         f"{_safe_fixes(len(places))} for which Django {start} is new enough",
-        f"{_in_files(places)}, for all hops up to {goal}. Run the tests, and ship it: nothing has to wait for it.",
+        f"{_in_files(places)}, for all hops up to {goal}: {commands.named(places)}. Run the tests, and ship it: "
+        "nothing has to wait for it.",
         len(places),
         commands.fixes(start, goal, places),
     )
 
 
-def _before(hop: Hop) -> Iterator[Step]:
+def _before(hop: Hop, commands: Commands) -> Iterator[Step]:
     """What must be done before a hop, or together with it."""
     early = [blocker for blocker in hop.pythons if blocker.possible_before]
     if hop.pythons:
@@ -118,7 +132,7 @@ def _before(hop: Hop) -> Iterator[Step]:
             StepKind.PERSON,
             hop.start,
             f"Change {_places(len(person))} by hand that Django {hop.goal} no longer accepts",
-            f"{_in_files(person)}.{hint}",
+            f"{_in_files(person)}: {commands.named(person)}.{hint}",
             len(person),
             (),
         )
@@ -142,7 +156,7 @@ def _raise(hop: Hop) -> Step:
             f"{hop.start}: --fix with the new version does it."
         )
     if hop.databases:
-        parts.append(f"Its databases are {', '.join(hop.databases)}, or newer.")
+        parts.append(f"It works with {', '.join(hop.databases)}, or newer.")
     parts.append(f"Run the tests with python -Wd, read {hop.notes}, and deploy before the next hop.")
     return Step(
         StepKind.RAISE,

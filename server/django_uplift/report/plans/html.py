@@ -237,35 +237,49 @@ class _Page:
         yield "</table>\n"
 
     def places(self, places: Sequence[Place]) -> str:
+        """Where a rule found something, by what it says there, then by file."""
         files = len({place.path for place in places})
+        grouped: dict[tuple[str, str | None, Readiness], dict[str, list[Place]]] = {}
+        for place in places:
+            said = place.message, place.fix, place.readiness
+            grouped.setdefault(said, {}).setdefault(place.path, []).append(place)
         items = "".join(
-            f"<li>{key(place.readiness, 'dot')}{self.link(place)} "
-            f'<span class="what">{text(place.message)}{_suggestion(place)}</span></li>\n'
-            for place in places
+            f"<li>{key(readiness, 'dot')}{text(message)}{_fix(fix, readiness)}\n<ul>\n"
+            + "".join(f"<li>{self.lines(path, found)}</li>\n" for path, found in by_file.items())
+            + "</ul></li>\n"
+            for (message, fix, readiness), by_file in grouped.items()
         )
         return (
             f"<details><summary>{number(len(places), 'place')} in {number(files, 'file')}</summary>\n"
             f'<ul class="places">\n{items}</ul></details>'
         )
 
-    def link(self, place: Place) -> str:
-        """A place in the code, with its whole range for an editor that wants to jump there."""
-        data = (
-            f'data-path="{text(place.path)}" data-line="{place.line}" data-column="{place.column}" '
-            f'data-end-line="{place.end_line}" data-end-column="{place.end_column}" data-rule="{text(place.rule)}"'
+    def lines(self, path: str, places: Sequence[Place]) -> str:
+        """The lines of one file, each with its whole range for an editor that wants to jump there."""
+        links = (
+            self._linked(
+                path,
+                place.line,
+                place.column,
+                f'data-path="{text(path)}" data-line="{place.line}" data-column="{place.column}" '
+                f'data-end-line="{place.end_line}" data-end-column="{place.end_column}" '
+                f'data-rule="{text(place.rule)}" aria-label="{text(path)} line {place.line}"',
+                str(place.line),
+            )
+            for place in places
         )
-        return self._linked(place.path, place.line, place.column, data)
+        return f"<code>{text(path)}</code> {', '.join(links)}"
 
     def source(self, path: str, line: int) -> str:
-        """A line of a file, as `link`."""
-        return self._linked(path, line, 1, f'data-path="{text(path)}" data-line="{line}" data-column="1"')
+        """A line of a file that declares something."""
+        data = f'data-path="{text(path)}" data-line="{line}" data-column="1"'
+        return self._linked(path, line, 1, data, f"{path}:{line}" if line else path)
 
-    def _linked(self, path: str, line: int, column: int, data: str) -> str:
-        shown = f"{text(path)}:{line}" if line else text(path)
+    def _linked(self, path: str, line: int, column: int, data: str, said: str) -> str:
         if self.webview is None:
-            return f'<code class="place" {data}>{shown}</code>'
+            return f'<code class="place" {data}>{text(said)}</code>'
         uri = text(f"{self.webview.uri_of(path)}#L{max(line, 1)},{column}")
-        return f'<a class="place" href="{uri}" {data}><code>{shown}</code></a>'
+        return f'<a class="place" href="{uri}" {data}><code>{text(said)}</code></a>'
 
     def footer(self) -> Iterator[str]:
         plan = self.plan
@@ -324,11 +338,11 @@ def _rule(rule: RuleFacts) -> str:
     return f'<span class="title">{title}</span><span class="code">{code}{since}</span>'
 
 
-def _suggestion(place: Place) -> str:
-    if place.fix is None:
+def _fix(fix: str | None, readiness: Readiness) -> str:
+    if fix is None:
         return ""
-    word = "suggested" if place.readiness is Readiness.PERSON else "fix"
-    return f" ({word}: {text(place.fix)})"
+    word = "suggested" if readiness is Readiness.PERSON else "fix"
+    return f' <span class="soft">({word}: {text(fix)})</span>'
 
 
 def _linked(escaped: str) -> str:
