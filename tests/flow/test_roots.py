@@ -345,3 +345,29 @@ def test_a_resolver_as_a_whole_goes_to_a_thread(tmp_path: Path, monkeypatch: pyt
     assert fixed(once) == once
     generator = RESOLVER.replace("return order, ", "yield ")
     assert fixed(generator) == generator
+
+
+def test_permissions_of_strawberry_are_asked_on_the_loop() -> None:
+    """Sync ones too, and others of that name elsewhere are not."""
+    check(
+        """
+from asgiref.sync import sync_to_async
+from rest_framework.permissions import BasePermission as Rest
+from strawberry.permission import BasePermission
+from shop.models import Order
+
+class Buyers(BasePermission):
+    def has_permission(self, source, info, **kwargs):
+        return Order.objects.exists()  #! query
+
+class Threaded(BasePermission):
+    @sync_to_async
+    def has_permission(self, source, info, **kwargs):
+        return Order.objects.exists()
+
+class Staff(Rest):
+    def has_permission(self, request, view):
+        return Order.objects.exists()
+""",
+        {"asgi.py": "from strawberry.asgi import GraphQL\n"},
+    )

@@ -54,6 +54,9 @@ def run_on_loop(tree: Tree, mod: Mod, frame: Any) -> dict[ast.AST, int]:
             if any(_is_resolver(decorator, frame) for decorator in node.decorator_list):
                 if not _is_bridged(node, mod, frame):
                     resolvers.append(node)
+            elif node.name == "has_permission" and _is_permission(parent(node), mod, frame):
+                if not _is_bridged(node, mod, frame):
+                    resolvers.append(node)
             elif isinstance(parent(node), ast.ClassDef) and _is_graphene(node, parent(node), mod, frame):
                 found[node] = POSSIBLE
         for call in tree.nodes(ast.Call):
@@ -79,9 +82,7 @@ def run_on_loop(tree: Tree, mod: Mod, frame: Any) -> dict[ast.AST, int]:
 
 
 def _is_bridged(node: ast.FunctionDef, mod: Mod, frame: Any) -> bool:
-    """Whether a decorator below the framework's runs the function in a thread."""
-    if len(node.decorator_list) < 2:
-        return False
+    """Whether a decorator runs the function in a thread."""
     held = frame.decorated(Func(mod.name, node, node.lineno, node.col_offset), node, frame)
     return isinstance(held, Bridge) and not held.back
 
@@ -153,6 +154,13 @@ def _is_ariadne(value: Any) -> bool:
     if isinstance(value, Method):
         return False
     return isinstance(value, (Inst, Class)) and value.cls in _ARIADNE
+
+
+def _is_permission(cls: Any, mod: Mod, frame: Any) -> bool:
+    """Strawberry asks permissions on the loop, before it resolves the field."""
+    if not isinstance(cls, ast.ClassDef):
+        return False
+    return "strawberry.permission.BasePermission" in frame.program.mro(f"{mod.name}.{cls.name}")
 
 
 def _is_graphene(node: ast.FunctionDef, cls: Any, mod: Mod, frame: Any) -> bool:
