@@ -51,10 +51,8 @@ def run_on_loop(tree: Tree, mod: Mod, frame: Any) -> dict[ast.AST, int]:
     resolvers: list[ast.AST] = []
     with frame.quiet():
         for node in tree.nodes(ast.FunctionDef):
-            if any(_is_resolver(decorator, frame) for decorator in node.decorator_list):
-                if not _is_bridged(node, mod, frame):
-                    resolvers.append(node)
-            elif node.name == "has_permission" and _is_permission(parent(node), mod, frame):
+            asked = node.name == "has_permission" and _is_permission(parent(node), mod, frame)
+            if asked or any(_is_resolver(decorator, frame) for decorator in node.decorator_list):
                 if not _is_bridged(node, mod, frame):
                     resolvers.append(node)
             elif isinstance(parent(node), ast.ClassDef) and _is_graphene(node, parent(node), mod, frame):
