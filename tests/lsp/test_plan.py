@@ -76,6 +76,23 @@ async def test_what_can_not_be_planned_is_refused_in_words(
     assert ed.logged(types.MessageType.Error) == []
 
 
+async def test_a_cancelled_request_ends_the_work(editor: Start) -> None:
+    files = {f"shop/m{n}.py": "from django.utils.encoding import force_text\n" * 20 for n in range(400)}
+    ed = await editor({**FILES, **files})
+    reports = ed.client.progress_reports
+    params = types.ExecuteCommandParams("djangoUplift.plan", [None, "3.2", "6.1"])
+    asked = ed.client.protocol.send_request("workspace/executeCommand", params, msg_id="the-plan")
+    while not any(reports.values()):  # noqa: ASYNC110 -- the client has no event to wait for
+        await asyncio.sleep(0.005)
+    ed.client.cancel_request(types.CancelParams("the-plan"))
+    with pytest.raises(JsonRpcException):
+        await soon(asyncio.wrap_future(asked))
+    (token,) = reports
+    made = await ask(ed, None, "3.2", "4.2", "json")
+    assert made["to"] == "4.2"
+    assert reports[token][-1].kind == "end"
+
+
 async def test_progress_is_shown_and_its_user_may_cancel(editor: Start) -> None:
     files = {f"shop/m{n}.py": "from django.utils.encoding import force_text\n" * 20 for n in range(400)}
     ed = await editor({**FILES, **files})

@@ -7,7 +7,12 @@ from pathlib import Path
 import pytest
 
 from django_uplift.django.releases import Release
-from django_uplift.plan.blockers import package_blockers, python_blockers, read_declarations
+from django_uplift.plan.blockers import (
+    Declarations,
+    package_blockers,
+    python_blockers,
+    read_declarations,
+)
 from django_uplift.plan.model import PackageBlocker
 from django_uplift.project.files import FileStore
 
@@ -16,7 +21,7 @@ D32, D42, D52, D61 = (Release.parse(text) for text in ("3.2", "4.2", "5.2", "6.1
 
 def packages(folder: Path, requirement: str, before: Release, after: Release) -> list[PackageBlocker]:
     (folder / "requirements.txt").write_text(requirement + "\n")
-    found = read_declarations([folder], FileStore(), None).packages
+    found = Declarations.of(read_declarations([folder], FileStore(), None)).packages
     return list(package_blockers(found, before, after, lambda path: path.name))
 
 
@@ -73,7 +78,7 @@ def test_a_lock_speaks_before_a_range(folder: Path) -> None:
 def test_pythons(folder: Path) -> None:
     (folder / "pyproject.toml").write_text('[project]\nname = "x"\nrequires-python = ">=3.10"\n')
     (folder / ".python-version").write_text("3.12.4\n")
-    found = read_declarations([folder], FileStore(), None).pythons
+    found = Declarations.of(read_declarations([folder], FileStore(), None)).pythons
     assert [*python_blockers(found, D42, D52, str)] == []
     (blocker,) = python_blockers(found, D52, D61, lambda path: path.name)
     assert (blocker.path, blocker.line, blocker.needs, blocker.possible_before) == (

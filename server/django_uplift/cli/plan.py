@@ -88,7 +88,9 @@ def _plan(session: Session, way: _Way) -> Plan:
             continue
         survey.add(checked, project.settings.root)
     console.progress.say("Reading what the project declares")
-    return survey.finish(session.workspace.store, session.workspace.environment)
+    for _ in survey.read(session.workspace.store, session.workspace.environment):
+        pass
+    return survey.finish()
 
 
 def _selection(options: Options) -> tuple[str, ...]:

@@ -19,22 +19,33 @@ Show = Callable[[Path], str]
 class Declarations(NamedTuple):
     """What a project declares, read once for all hops."""
 
-    pythons: tuple[DeclaredPython, ...]
-    packages: tuple[Declared, ...]
+    pythons: tuple[DeclaredPython, ...] = ()
+    packages: tuple[Declared, ...] = ()
     """One statement a package, the most deliberate one that tells a version."""
 
+    @classmethod
+    def of(cls, found: Iterable[DeclaredPython | Declared | None]) -> Declarations:
+        """Those that `read_declarations` found."""
+        known = [statement for statement in found if statement is not None]
+        return cls(
+            tuple(statement for statement in known if isinstance(statement, DeclaredPython)),
+            tuple(statement for statement in known if isinstance(statement, Declared)),
+        )
 
-def read_declarations(folders: Iterable[Path], store: FileStore, environment: Path | None) -> Declarations:
-    """Read what the project in the first of `folders` declares; the others are asked for what it is silent about."""
-    found_pythons: tuple[DeclaredPython, ...] = ()
-    packages: list[Declared] = []
-    folders = list(folders)
+
+def read_declarations(
+    folders: Sequence[Path], store: FileStore, environment: Path | None
+) -> Iterator[DeclaredPython | Declared | None]:
+    """Read what the project in the first of `folders` declares; the others are asked for what it is silent about.
+
+    Comes in pieces, some of them None, because lock files are long: who has other things to do does them in between.
+    """
     for folder in folders:
-        found_pythons = found_pythons or tuple(declared_pythons(folder, store))
+        if found := tuple(declared_pythons(folder, store)):
+            yield from found
+            break
     for name in package_table().packages:
-        if (statement := _telling(name, folders, store, environment)) is not None:
-            packages.append(statement)
-    return Declarations(found_pythons, tuple(packages))
+        yield _telling(name, folders, store, environment)
 
 
 def _telling(

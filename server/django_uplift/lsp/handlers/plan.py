@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import itertools
 import secrets
 import time
@@ -24,6 +25,9 @@ FORMATS = ("html", "json")
 
 _PAUSE = 0.1
 """Seconds between two reports of progress."""
+
+_PATIENCE = 5.0
+"""Seconds that a client may take to let us show progress."""
 
 _serials = itertools.count(1)
 
@@ -63,6 +67,9 @@ async def plan(
         for done, file in enumerate(run.paths):
             progress.report(done, len(run.paths))
             await ls.worker.submit(lambda _, file=file: _take(run, file), Priority.BACKGROUND)  # type: ignore[misc]
+        reading = run.survey.read(run.engine.workspace.store, run.engine.workspace.environment)
+        while await ls.worker.submit(lambda _: len(list(itertools.islice(reading, 4))), Priority.BACKGROUND):
+            progress.report(len(run.paths), len(run.paths))
         return await ls.worker.submit(lambda _: _end(ls, run, form, nonce), Priority.BACKGROUND)
     finally:
         progress.end()
@@ -104,7 +111,7 @@ def _take(run: _Run, file: Path) -> None:
 
 
 def _end(ls: UpliftServer, run: _Run, form: str, nonce: str | None) -> Raw:
-    made = run.survey.finish(run.engine.workspace.store, run.engine.workspace.environment)
+    made = run.survey.finish()
     nonce = nonce or secrets.token_urlsafe(16)
     if form == "json":
         from django_uplift.report.plans.json import as_json
@@ -141,7 +148,7 @@ class _Progress:
         if not ls.session.abilities.progress:
             return
         try:
-            await ls.work_done_progress.create_async(self._token)
+            await asyncio.wait_for(ls.work_done_progress.create_async(self._token), _PATIENCE)
         except Exception:  # The client has its reasons. It goes without.
             return
         self._shown = True
