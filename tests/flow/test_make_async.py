@@ -213,3 +213,14 @@ def test_other_findings_have_no_helpers(tmp_path: Path) -> None:
     engine = project(tmp_path, {"views.py": text})
     (found,) = engine.check(tmp_path / "views.py").findings
     assert make_async(engine, tmp_path / "views.py", text, found) is None
+
+
+def test_the_projects_own_async_form_is_called(tmp_path: Path) -> None:
+    """Where one stands beside the helper, nothing is added; with other parameters it is something else."""
+    own = ROWS + "\n\nasync def anewest(pk):\n    return await Order.objects.aget(pk=pk)\n"
+    view = "import rows\n\n\nasync def view(request):\n    return rows.newest(1)\n"
+    made = make(tmp_path, {"views.py": view, "rows.py": own}, line=5)
+    assert texts(made) == {"views.py": view.replace("rows.newest", "await rows.anewest")}
+    other = own.replace("anewest(pk)", "anewest(request, pk)")
+    sync = "import rows\n\nnewest = rows.newest\n"
+    assert make(tmp_path, {"views.py": view, "rows.py": other, "sync.py": sync}, line=5) is None

@@ -165,14 +165,22 @@ def make_async(engine: Engine, path: Path, text: str, finding: Finding) -> Refac
     plans: list[tuple[Function, list[Use], str]] = []
     for function in chain:
         uses = list(uses_of(function, sources, known))
+        twin = twin_of(function)
+        if twin is not None:
+            plans.append((function, uses, twin.name))
+            break
         variant = "" if _only_async(function, uses, sources, converted) else _variant_name(function)
+        if variant is None:
+            return None
         if not variant:
             converted.append(function.node)
         plans.append((function, uses, variant))
     for number, (function, uses, variant) in enumerate(plans):
         if variant:
             below = plans[number + 1] if number + 1 < len(plans) else None
-            work.add_variant(function, variant, uses, below, converted)
+            work.call_variant(function, variant, uses, converted)
+            if twin_of(function) is None:
+                work.add_variant(function, variant, uses, below)
         else:
             work.convert(function, uses, converted)
     return work.done()
@@ -205,24 +213,29 @@ class _Work:
                 edits = [*awaiting(use.call, use.ctx), *room(use.call, use.ctx)]
                 self._add(use.ctx, edits, label=_awaits(function))
 
+    def call_variant(
+        self, function: Function, name: str, uses: Iterable[Use], converted: Collection[ast.AST]
+    ) -> None:
+        """Have an async variant of a function called in async code."""
+        own = {id(each) for each in ast.walk(function.node)}
+        for use in uses:
+            if id(use.node) not in own and use.call is not None and may_await(use.call, converted):
+                self._call_variant(use, function, name)
+
     def add_variant(
         self,
         function: Function,
         name: str,
         uses: Iterable[Use],
         below: tuple[Function, list[Use], str] | None,
-        converted: Collection[ast.AST],
     ) -> None:
-        """Put an async variant beside a function, and have it called in async code."""
+        """Put an async variant beside a function."""
         ctx, node = function.ctx, function.node
         inner: list[Edit] = []
         own = {id(each) for each in ast.walk(node)}
         for use in uses:
-            if id(use.node) in own:
-                if use.call is not None and use.bridge is None:
-                    inner += _merged_call(use, self._written(use, function, name)[0], (node,))
-            elif use.call is not None and may_await(use.call, converted):
-                self._call_variant(use, function, name)
+            if id(use.node) in own and use.call is not None and use.bridge is None:
+                inner += _merged_call(use, self._written(use, function, name)[0], (node,))
         needs: tuple[Need, ...] = ()
         for use in below[1] if below is not None else ():
             if below is not None and id(use.node) in own and use.call is not None and use.bridge is None:
@@ -345,15 +358,31 @@ def _only_async(
     )
 
 
-def _variant_name(function: Function) -> str:
+def twin_of(function: Function) -> FunctionNode | None:
+    """The project's own async form of a function: beside it, with an ``a`` before the name and the same parameters."""
+    name = _async_name(function.name)
+    block = getattr(parent(function.node), "body", [])
+    for node in block:
+        if isinstance(node, ast.AsyncFunctionDef) and node.name == name and not _yields(node):
+            return node if _parameters(node) == _parameters(function.node) else None
+    return None
+
+
+def _parameters(node: FunctionNode) -> list[str]:
+    return [each.arg for each in ast.walk(node.args) if isinstance(each, ast.arg)]
+
+
+def _async_name(name: str) -> str:
     """``_get_rows`` becomes ``_aget_rows``, as Django names such."""
-    bare = function.name.lstrip("_")
-    name = f"{function.name[: len(function.name) - len(bare)]}a{bare}"
-    taken = {n.name for n in functions_of(function.ctx.tree)}
-    taken |= {n.id for n in function.ctx.tree.nodes(ast.Name)}
-    while name in taken:
-        name += "_"
-    return name
+    bare = name.lstrip("_")
+    return f"{name[: len(name) - len(bare)]}a{bare}"
+
+
+def _variant_name(function: Function) -> str | None:
+    """What an async variant is called; None where something else has the name."""
+    name, tree = _async_name(function.name), function.ctx.tree
+    taken = any(n.name == name for n in functions_of(tree)) or any(n.id == name for n in tree.nodes(ast.Name))
+    return None if taken else name
 
 
 def _together(function: ast.FunctionDef) -> list[ast.FunctionDef]:

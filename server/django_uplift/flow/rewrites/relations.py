@@ -13,11 +13,11 @@ from django_uplift.flow.events import (
 from django_uplift.flow.rewrites.pieces import (
     File,
     Rewrite,
-    iterator_call,
 )
 from django_uplift.flow.rewrites.threads import in_thread
 from django_uplift.syntax.tree import ancestors, parent
 from django_uplift.text.edits import Edit
+from django_uplift.text.source import newline_of
 from django_uplift.types.values import Inst
 
 
@@ -112,7 +112,7 @@ def _select_related(fetch: ast.AST, name: str, kind: str, event: Event, file: Fi
     method = "prefetch_related" if kind == "gfk" else "select_related"
     tree = file.tree
     await_drop = _dropped_await(event.node, file)
-    existing = _chained_call(fetch, method)
+    existing = _chained_call(_assigned_query(fetch) if isinstance(fetch, ast.Name) else fetch, method)
     title = f"Add {method}({name!r}) to the query".replace("'", '"')
     quote = _quote(tree.text)
     if existing is not None and any(isinstance(a, ast.Constant) and a.value is None for a in existing.args):
@@ -132,48 +132,46 @@ def _select_related(fetch: ast.AST, name: str, kind: str, event: Event, file: Fi
         yield Rewrite(title, (Edit(end, end, f", {quote}{name}{quote}"), *await_drop))
         return
     insertion = f".{method}({quote}{name}{quote})"
+    found = _place(fetch)
+    if found is not None:
+        value, before = found
+        end = tree.span(value).end
+        yield Rewrite(title, (Edit(end, end, f"{before}{_link(value, file)}{insertion}"), *await_drop))
+
+
+def _place(fetch: ast.AST) -> tuple[ast.expr, str] | None:
+    """The query to which a method is added, and what has to stand before that."""
     operand = _bridged(fetch)
     if operand is not None:
-        end = tree.span(operand.value).end
-        yield Rewrite(title, (Edit(end, end, insertion), *await_drop))
-        return
-    if (
-        isinstance(fetch, ast.Call)
-        and isinstance(fetch.func, ast.Attribute)
-        and _is_terminal(fetch.func.attr)
-    ):
-        end = tree.span(fetch.func.value).end
-        yield Rewrite(title, (Edit(end, end, insertion), *await_drop))
-    elif (
-        isinstance(fetch, ast.Call)
-        and _called(fetch) in ("get_object_or_404", "aget_object_or_404")
-        and fetch.args
-    ):
+        return operand.value, ""
+    if isinstance(fetch, ast.Name):
+        return _assigned_query(fetch) or fetch, ""
+    if isinstance(fetch, ast.Subscript) and isinstance(fetch.value, ast.Call):
+        return fetch.value, ""
+    if not isinstance(fetch, ast.Call):
+        return None
+    if isinstance(fetch.func, ast.Attribute) and _is_terminal(fetch.func.attr):
+        return fetch.func.value, ""
+    if _called(fetch) in ("get_object_or_404", "aget_object_or_404") and fetch.args:
         first = fetch.args[0]
-        end = tree.span(first).end
-        objects = (
-            ""
-            if isinstance(first, ast.Call) or (isinstance(first, ast.Attribute) and first.attr.islower())
-            else ".objects"
-        )
-        yield Rewrite(title, (Edit(end, end, f"{objects}{insertion}"), *await_drop))
-    elif isinstance(fetch, ast.Call) and isinstance(fetch.func, ast.Attribute) and not _is_module_call(fetch):
-        end = tree.span(fetch).end
-        attribute = iterator_call(fetch) or (fetch.func if fetch.func.attr == "aiterator" else None)
-        if attribute is not None:
-            end = tree.span(attribute.value).end
-        yield Rewrite(title, (Edit(end, end, insertion), *await_drop))
-    elif isinstance(fetch, ast.Subscript) and isinstance(fetch.value, ast.Call):
-        end = tree.span(fetch.value).end
-        yield Rewrite(title, (Edit(end, end, insertion), *await_drop))
-    elif isinstance(fetch, ast.Name):
-        query = _assigned_query(fetch)
-        if query is not None:
-            end = tree.span(query).end
-            yield Rewrite(title, (Edit(end, end, insertion), *await_drop))
-        else:
-            end = tree.span(fetch).end
-            yield Rewrite(title, (Edit(end, end, insertion), *await_drop))
+        is_query = isinstance(first, ast.Call) or (isinstance(first, ast.Attribute) and first.attr.islower())
+        return first, "" if is_query else ".objects"
+    if isinstance(fetch.func, ast.Attribute) and not _is_module_call(fetch):
+        if fetch.func.attr in ("iterator", "aiterator"):
+            return fetch.func.value, ""
+        return fetch, ""
+    return None
+
+
+def _link(value: ast.expr, file: File) -> str:
+    """The line end and indentation between two calls of a chain that is written one call a line."""
+    if not isinstance(value, ast.Call) or not isinstance(value.func, ast.Attribute):
+        return ""
+    text, lines = file.tree.text, file.tree.lines
+    at = file.tree.span(value.func).end - len(value.func.attr)
+    start = lines.starts[lines.line_of(at)]
+    before = text[start:at]
+    return f"{newline_of(text)}{before[:-1]}" if before.endswith(".") and not before[:-1].strip() else ""
 
 
 def _bridged(fetch: ast.AST) -> ast.Attribute | None:

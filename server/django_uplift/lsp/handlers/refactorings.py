@@ -60,7 +60,7 @@ def _context(session: Session, analysis: Analysis) -> Context | None:
 
 
 def _make_title(session: Session, analysis: Analysis, finding: Finding) -> str:
-    from django_uplift.engine.refactor import chain_of
+    from django_uplift.engine.refactor import chain_of, twin_of
 
     if analysis.context is None:
         return ""
@@ -68,6 +68,9 @@ def _make_title(session: Session, analysis: Analysis, finding: Finding) -> str:
     found = chain_of(engine, analysis.context, finding)
     if found is None:
         return ""
+    twin = twin_of(found[0][0])
+    if twin is not None:
+        return f"Await the project's own {twin.name}()"
     names = [f"{function.name}()" for function in found[0]]
     what = " and ".join(names) if len(names) < 3 else f"{names[0]} and {len(names) - 1} functions below it"
     return f"Make {what} async, and await {'it' if len(names) == 1 else 'them'}"
