@@ -76,7 +76,7 @@ def test_a_helper_and_its_async_callers(tmp_path: Path) -> None:
     assert "async def newest(pk):\n    return (await Order.objects.select_related" in text
     assert "return await newest(1), (await newest(2)).name" in text
     assert made is not None and [p.line for p in made.sync_callers] == [12] and not made.left
-    assert made.notes() == ["views.py:12 calls it from sync code"]
+    assert made.notes() == ["views.py:12 uses it in sync code"]
 
 
 def test_a_view(tmp_path: Path) -> None:
@@ -130,3 +130,42 @@ def test_silence_is_explained(tmp_path: Path) -> None:
 def engine_again(root: Path) -> Engine:
     """Another engine on the same files."""
     return Engine(load(), Workspace(FileStore(), {"target_version": "5.2"}, isolated=True, base=root))
+
+
+def test_decorators_bases_and_routes(tmp_path: Path) -> None:
+    """What is not async before a later Django, or is called by a base class, is said; a URL pattern takes both."""
+    text = """\
+from django.contrib.auth.decorators import login_required
+from django.db import transaction
+from django.urls import path
+from django.views.generic import ListView
+from shop.models import Order
+
+
+@login_required
+@transaction.atomic
+def view(request):
+    return 1
+
+
+class Orders(ListView):
+    def get_queryset(self):
+        return Order.objects.all()
+
+
+urlpatterns = [path("", view)]
+"""
+    views_py = tmp_path / "views.py"
+    made_by = engine(tmp_path)
+    made_by.workspace.store.set_overlay(views_py, text.encode())
+    view = convert_to_async(made_by, views_py, text, text.index("def view"))
+    assert view is not None
+    assert [note.partition(":")[0] for note in view.notes()] == ["views.py"]
+    assert "DUA205 transaction.atomic is not async" in view.notes()[0]
+    method = convert_to_async(made_by, views_py, text, text.index("    def get_queryset"))
+    assert method is not None
+    assert method.notes() == ["a base class of Orders may call get_queryset() and get a coroutine"]
+    older = Engine(load(), Workspace(FileStore(), {"target_version": "4.2"}, isolated=True, base=tmp_path))
+    older.workspace.store.set_overlay(views_py, text.encode())
+    view = convert_to_async(older, views_py, text, text.index("def view"))
+    assert view is not None and view.notes()[0] == "login_required takes async views since Django 5.1 only"

@@ -133,7 +133,7 @@ async def test_what_is_left_stands_in_the_annotation(editor: Start) -> None:
     action = await ed.resolved(action)
     assert action.edit is not None and action.edit.change_annotations is not None
     for annotation in action.edit.change_annotations.values():
-        assert annotation.description == "views.py:8 calls it from sync code"
+        assert annotation.description == "views.py:8 uses it in sync code"
         assert annotation.needs_confirmation
 
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import ast
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
+from django_uplift.django.async_decorators import ASYNC_SINCE
 from django_uplift.engine.context import Context
 from django_uplift.engine.findings import Change, Finding, Hop
 from django_uplift.engine.fixes import converge, render_changes
@@ -15,7 +16,7 @@ from django_uplift.engine.references import Function, Sources, Use, functions_of
 from django_uplift.engine.run import Engine
 from django_uplift.flow.rewrite import awaiting, may_await, merged, room
 from django_uplift.syntax.imports import ImportNode, Need
-from django_uplift.syntax.statements import indent_of
+from django_uplift.syntax.statements import indent_of, statement_span
 from django_uplift.syntax.tree import FunctionNode, Tree, ancestors, parent
 from django_uplift.text.edits import Edit, OverlapError, apply_edits
 from django_uplift.text.source import newline_of
@@ -49,10 +50,13 @@ class Refactoring(NamedTuple):
     """What still queries or blocks in the functions that were converted."""
     sync_callers: tuple[Place, ...] = ()
     """Sync code that would get a coroutine now."""
+    remarks: tuple[str, ...] = ()
+    """What else may stand in the way: decorators that are not async, base classes that call the function."""
 
     def notes(self) -> list[str]:
         """What is left, a sentence each."""
-        told = [f"{place.path.name}:{place.line} calls it from sync code" for place in self.sync_callers]
+        told = [f"{place.path.name}:{place.line} uses it in sync code" for place in self.sync_callers]
+        told += self.remarks
         for path, finding in self.left:
             text = self.files[path].new if path in self.files else ""
             line = text.count("\n", 0, finding.span.start) + 1
@@ -196,15 +200,19 @@ class _Work:
         self._labels: dict[Path, list[str]] = defaultdict(list)
         self._targets: dict[Path, list[_Target]] = defaultdict(list)
         self._sync_callers: list[Place] = []
+        self._remarks: list[str] = []
 
     def convert(self, function: Function, uses: Iterable[Use], converted: Collection[ast.AST]) -> None:
         """Make a function itself async, and have its calls awaited."""
         ctx, start = function.ctx, function.ctx.span(function.node).start
         self._add(ctx, [Edit(start, start, "async ")], label=f"Make {function.name}() async")
         self._targets[ctx.path].append(_target(ctx.tree, function.node))
+        self._remarks += _remarks(function)
         for use in uses:
             if use.call is None or not may_await(use.call, converted):
-                if use.kind != "import" and (use.kind == "call" or function.cls is None):
+                if use.kind == "call" or (
+                    use.kind != "import" and function.cls is None and not _is_route(use)
+                ):
                     self._sync_callers.append(Place(use.ctx.path, use.line))
             elif use.bridge is not None:
                 start, end = use.ctx.span(use.bridge)
@@ -306,7 +314,9 @@ class _Work:
             engine.workspace.store.set_overlay(path, fixed.text.encode("utf-8", "surrogatepass"))
             engine.forget(path)
         files = {path: FileChange(olds[path], texts[path], "; ".join(self._labels[path])) for path in texts}
-        return Refactoring(files, tuple(left), tuple(dict.fromkeys(self._sync_callers)))
+        return Refactoring(
+            files, tuple(left), tuple(dict.fromkeys(self._sync_callers)), tuple(dict.fromkeys(self._remarks))
+        )
 
 
 class _Target(NamedTuple):
@@ -324,7 +334,7 @@ def _checker(
         if checked.context is None:
             return None, ()
         tree = checked.context.tree
-        spans = [tree.span(f) for t in targets if (f := _find(tree, t)) is not None]
+        spans = [statement_span(tree, f) for t in targets if (f := _find(tree, t)) is not None]
         inside = [
             f for f in checked.findings if any(s.start <= f.span.start and f.span.end <= s.end for s in spans)
         ]
@@ -383,6 +393,27 @@ def _variant_name(function: Function) -> str | None:
     name, tree = _async_name(function.name), function.ctx.tree
     taken = any(n.name == name for n in functions_of(tree)) or any(n.id == name for n in tree.nodes(ast.Name))
     return None if taken else name
+
+
+def _remarks(function: Function) -> Iterator[str]:
+    """What an async function is told by its decorators and base classes."""
+    ctx, node = function.ctx, function.node
+    for decorator in node.decorator_list:
+        name = ctx.resolve(decorator.func if isinstance(decorator, ast.Call) else decorator) or ""
+        since = ASYNC_SINCE.get(name)
+        if since is not None and ctx.target < since:
+            yield f"{name.rpartition('.')[2]} takes async views since Django {since} only"
+    if function.cls is None or (isinstance(node, ast.FunctionDef) and is_handler(node)):
+        return
+    ancestry = ctx.ancestry(function.cls)
+    if not ancestry.complete or any(name.startswith("django.") for name in ancestry.names):
+        yield f"a base class of {function.cls.name} may call {node.name}() and get a coroutine"
+
+
+def _is_route(use: Use) -> bool:
+    """Whether a view is given to a URL pattern, which takes both kinds."""
+    up = parent(use.node)
+    return isinstance(up, ast.Call) and _called(up) in ("path", "re_path", "url")
 
 
 def _together(function: ast.FunctionDef) -> list[ast.FunctionDef]:
