@@ -133,7 +133,7 @@ async def show():
 
 
 def test_empty_hooks_are_filled_by_subclasses() -> None:
-    """A method that only returns nothing stands for its overrides, unless the object is of its very class."""
+    """A method that only returns nothing stands for its overrides: nobody calls it for itself."""
     check(
         """
 from shop.models import Order

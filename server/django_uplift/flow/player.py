@@ -112,7 +112,7 @@ class Player(Statements):
             return replace(function, bound=value if isinstance(value, Class) else Class(cls) if cls else None)
         if names & {"property", "cached_property"}:
             return self._read_property(function, names, at)
-        if _is_abstract(node) or (_does_nothing(node) and not _is_exact(value)):
+        if _is_abstract(node) or _does_nothing(node):
             overriding = self._overriding(info, node.name, value)
             if overriding is not None:
                 return overriding
@@ -486,11 +486,6 @@ def _does_nothing(node: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
     if isinstance(value, ast.Dict):
         return not value.keys
     return value is None or (isinstance(value, ast.Constant) and not value.value)
-
-
-def _is_exact(value: Value) -> bool:
-    """Whether an object is of its class and no class below: Django gives rows as the model that was asked for."""
-    return isinstance(value, Inst) and value.plan is not None and value.plan.origin != "unknown"
 
 
 __all__ = ["Awaitable", "Manager", "Player", "Session"]
