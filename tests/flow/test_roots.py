@@ -371,3 +371,22 @@ class Staff(Rest):
 """,
         {"asgi.py": "from strawberry.asgi import GraphQL\n"},
     )
+
+
+def test_what_is_given_on_by_a_function_that_returns_text() -> None:
+    """A return annotation says all about the result, and nothing about what the argument lacks."""
+    check(
+        """
+from shop.models import Order
+
+async def caption(order: Order) -> str:
+    return order.customer.name  #! relation
+
+async def title(order: Order | None = None) -> str:
+    return await caption(order) if order else ""
+
+async def show(pk):
+    return await title(await Order.objects.aget(pk=pk))
+""",
+        {"other.py": 'Order.objects.select_related("customer")\n'},
+    )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
@@ -31,6 +32,7 @@ from django_uplift.types.values import (
     Value,
     join,
     map_options,
+    options,
 )
 
 _NOTHING_KNOWN = Summary()
@@ -221,7 +223,7 @@ class Player(Statements):
             return _NOTHING_KNOWN
         if isinstance(node, ast.AsyncFunctionDef):
             declared = self._declared(function, mod)
-            if declared is not None and _is_plain(declared):
+            if declared is not None and _is_plain(declared) and not _tells((*args, *keywords.values())):
                 return Summary(returns=declared)
         place = (function.module, function.line, function.column, function.scope)
         values = _simplified(self._arguments(function, args, keywords))
@@ -426,6 +428,15 @@ def _telling(value: Value) -> Value:
 
 
 _SILENT = ("builtins.", "datetime.", "decimal.", "uuid.", "pathlib.PurePath", "logging.")
+
+
+def _tells(values: Iterable[Value]) -> bool:
+    """Whether one of the arguments is an object of which we know how it was made: it may lack what is read of it."""
+    return any(
+        isinstance(option, (Inst, Query)) and option.plan is not None and option.plan.origin != "unknown"
+        for value in values
+        for option in options(value)
+    )
 
 
 def _is_plain(value: Value) -> bool:
