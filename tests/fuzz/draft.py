@@ -106,37 +106,43 @@ _KNOWN = {
         "first_order identity in_thread key_of logged offloaded open_orders run_in_pool threaded uncounted"
     ),
     "market.requests": "amake_request make_request",
-    "asgiref.sync": "async_to_sync sync_to_async",
-    "django.contrib.auth": "aauthenticate aget_user authenticate get_user_model login",
+    "asgiref.sync": "async_to_sync markcoroutinefunction sync_to_async",
+    "django.apps": "apps",
+    "django.contrib.auth": (
+        "aauthenticate aget_user alogin alogout authenticate get_user_model login logout"
+    ),
     "django.contrib.contenttypes.models": "ContentType",
     "django.core": "serializers",
     "django.core.cache": "cache",
     "django.core.management": "call_command",
     "django.core.paginator": "Paginator",
+    "django": "forms",
     "django.db": "connection connections models transaction close_old_connections",
     "django.db.models.signals": "post_save",
     "django.dispatch": "Signal receiver",
     "django.utils.decorators": "async_only_middleware sync_and_async_middleware",
     "django.utils.functional": "SimpleLazyObject lazy",
     "django.db.models": (
-        "Count Exists F Manager Max OuterRef Prefetch Q QuerySet Subquery Sum prefetch_related_objects"
+        "Count Exists F Manager Max OuterRef Prefetch Q QuerySet Subquery Sum aprefetch_related_objects "
+        "prefetch_related_objects"
     ),
     "django.forms.models": "model_to_dict",
     "django.forms": "ModelForm",
-    "django.http": "HttpRequest HttpResponse JsonResponse StreamingHttpResponse",
-    "django.shortcuts": "aget_object_or_404 get_list_or_404 get_object_or_404 render",
+    "django.http": "Http404 HttpRequest HttpResponse JsonResponse StreamingHttpResponse",
+    "django.shortcuts": "aget_list_or_404 aget_object_or_404 get_list_or_404 get_object_or_404 render",
     "django.template": "Context Template",
     "django.template.response": "TemplateResponse",
     "django.test": "AsyncRequestFactory RequestFactory",
     "django.views": "View",
+    "django.views.generic": "DetailView ListView",
     "django.contrib.sessions.backends.db": "SessionStore",
-    "collections": "Counter deque",
+    "collections": "Counter defaultdict deque",
     "concurrent.futures": "ThreadPoolExecutor",
     "contextlib": "asynccontextmanager contextmanager nullcontext suppress",
     "dataclasses": "dataclass",
     "functools": "cached_property partial wraps",
     "operator": "attrgetter",
-    "typing": "Any Callable Iterable NamedTuple",
+    "typing": "Any Callable Generic Iterable NamedTuple Protocol TypeVar",
 }
 _HOMES = {name: module for module, names in _KNOWN.items() for name in names.split()}
 _MODULES = (
@@ -145,9 +151,11 @@ _MODULES = (
     "contextvars",
     "copy",
     "dataclasses",
+    "enum",
     "functools",
     "itertools",
     "json",
+    "logging",
     "pickle",
     "contextlib",
 )

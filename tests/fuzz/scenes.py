@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 
+from tests.fuzz import scenes_orm, scenes_python, scenes_web
 from tests.fuzz.draft import Draft
 
 _CHOICE = re.compile("<<(.*?)>>", re.DOTALL)
@@ -957,6 +958,13 @@ return [part async for part in response.streaming_content]
 """,
 }
 
+_ALL = {
+    **_SCENES,
+    **{f"web: {name}": text for name, text in scenes_web.SCENES.items()},
+    **{f"orm: {name}": text for name, text in scenes_orm.SCENES.items()},
+    **{f"python: {name}": text for name, text in scenes_python.SCENES.items()},
+}
+
 # What can't be known, and why.
 UNDECIDABLE = {
     "callback by a computed name": (
@@ -999,6 +1007,7 @@ return 0
 _WARM = {
     "await sync_to_async(ContentType.objects.get_for_model)(Customer)": "the content types' cache decides",
     "await sync_to_async(total)()\nreturn total()": "the module's cache decides",
+    "order.customer_id = 1\n": "whether the key is another one decides",
 }
 
 
@@ -1010,7 +1019,7 @@ def _chosen(draft: Draft, text: str) -> str:
 
 def names() -> list[str]:
     """All scenes."""
-    return [*_SCENES, *UNDECIDABLE]
+    return [*_ALL, *UNDECIDABLE]
 
 
 def scene(draft: Draft, name: str) -> list[str]:
@@ -1018,7 +1027,7 @@ def scene(draft: Draft, name: str) -> list[str]:
     if name in UNDECIDABLE:
         draft.undecidable, text = UNDECIDABLE[name]
     else:
-        text = _SCENES[name]
+        text = _ALL[name]
     definitions, _, main = _chosen(draft, text).partition("===\n")
     for line, reason in _WARM.items():
         if line in main:

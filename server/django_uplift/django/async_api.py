@@ -125,8 +125,6 @@ METHODS: dict[str, dict[str, Sync]] = {
         "get_current": Sync("maybe", result="instance"),
     },
     _FORM: {
-        "is_valid": Sync("maybe", why="validation queries for unique and related fields"),
-        "full_clean": Sync("maybe"),
         "save": Sync("query", result="form-instance"),
     },
     "django.dispatch.Signal": {
@@ -190,7 +188,6 @@ METHODS: dict[str, dict[str, Sync]] = {
 }
 PROPERTIES: dict[str, dict[str, Sync]] = {
     f"{_PAGE}.Paginator": {"count": Sync("query"), "num_pages": Sync("query"), "page_range": Sync("query")},
-    _FORM: {"errors": Sync("maybe", why="validation queries for unique and related fields")},
 }
 CONTEXT_MANAGERS: dict[str, str] = {
     f"{_TX}.atomic": "transaction.atomic()",

@@ -57,10 +57,13 @@ REQUESTS = frozenset(
         "adrf.requests.AsyncRequest",
     }
 )
+LAZY_OBJECT = "django.utils.functional.SimpleLazyObject"
 SESSION = "django.contrib.sessions.backends.base.SessionBase"
+_M2M_DESCRIPTOR = "django.db.models.fields.related_descriptors.ManyToManyDescriptor"
 _VIEWS = ("django.views.", "rest_framework.", "adrf.")
 # The last one is put there by django-mptt's metaclass.
 _DEFAULT_MANAGERS = frozenset({"_default_manager", "_base_manager", "_tree_manager"})
+_VIEW_METHODS = frozenset({"get_queryset", "get_object", "filter_queryset", "aget_object"})
 _INSTANCES = {
     "django.core.cache.cache": Inst("django.core.cache.backends.base.BaseCache"),
     "django.core.files.storage.default_storage": Inst("django.core.files.storage.Storage"),
@@ -124,7 +127,7 @@ class Attributes(Frame):
         if kind is Awaitable:
             if name not in _COROUTINE_API and value.origin:
                 self.report(MISSING_AWAIT, node, name, value.origin)
-            return None
+            return Method(value, name)
         if (
             kind is Seq
             or kind is Tup
@@ -168,12 +171,17 @@ class Attributes(Frame):
                 return held
         if name == "__class__":
             return Class(value.cls)
+        if value.cls == LAZY_OBJECT:
+            return self.attribute(self.wake(value, node), name, node)
         info = self.models.info(value.cls)
         if info is not None:
             return self._of_model(value, info, name, node)
         found = self.program.member(value.cls, name)
         if found is not None:
             return self.member(value, found, name, node)
+        if name == "errors" and self.program.is_a(value.cls, "django.forms.Form", "django.forms.ModelForm"):
+            self.form_errors(value, node)
+            return None
         if value.cls in REQUESTS or any(base in REQUESTS for base in self.program.mro(value.cls)):
             return self._of_request(value, name, node)
         external = self._external_method(value, name, node)
@@ -197,6 +205,8 @@ class Attributes(Frame):
             held = self.class_value(info, name, binding)
             if isinstance(held, Func) and held.bound is None:
                 held = replace(held, bound=value)
+            if isinstance(held, Partial) and held.method and isinstance(held.func, Func):
+                held = replace(held, func=replace(held.func, bound=value))
             if isinstance(held, Inst) and self.program.member(held.cls, "__get__"):
                 return self.dunder(held, "__get__", node, node, value, None)
             return annotated if held is None or isinstance(held, Const) else held
@@ -225,7 +235,7 @@ class Attributes(Frame):
             if name == "request":
                 return Inst("django.http.HttpRequest")
             model = self.view_model(value.cls)
-            if name in ("get_queryset", "get_object", "filter_queryset", "aget_object"):
+            if name in _VIEW_METHODS:
                 return Method(value, name, model or "")
             if name == "object" and model:
                 return Inst(model, Plan("unknown"))
@@ -249,6 +259,20 @@ class Attributes(Frame):
                     return held.model
         return None
 
+    def form_errors(self, form: Inst, node: ast.AST) -> None:
+        """`form.errors`: it is validated."""
+        raise NotImplementedError
+
+    def wake(self, value: Value, node: ast.AST) -> Value:
+        """What a `SimpleLazyObject` wraps, made at `node`; any other value as it is."""
+        if not isinstance(value, Inst) or value.cls != LAZY_OBJECT:
+            return value
+        made = self.call(dict(value.args).get("_setup"), [], {}, node)
+        at = node.value if isinstance(node, ast.Attribute) else node
+        if made is not None:
+            self.keep(at, made)
+        return made
+
     # Models
 
     def _of_model(self, value: Inst, info: ModelInfo, name: str, node: ast.AST) -> Value:
@@ -260,7 +284,7 @@ class Attributes(Frame):
             if lookup:
                 behind = info.fields.get(lookup) or field
                 target = behind.target if behind else None
-                below = plan.below(name)
+                below = plan.below(name, many=True)
                 if behind and behind.back and target:
                     below = below.adding(loaded=[behind.back])
                 return Seq("list", Inst(target, below) if target else None)
@@ -299,7 +323,24 @@ class Attributes(Frame):
         back = self.models.reverse(value.cls).get(name)
         if back is not None:
             return self._relation(value, info, back, plan, node)
+        if name.endswith("_ptr"):
+            return self._parent(value, name, plan, node)
         return self._self_attribute(value, name, node) if self.program.cls(value.cls) else None
+
+    def _parent(self, value: Inst, name: str, plan: Plan, node: ast.AST) -> Value:
+        """The parent of multi-table inheritance: made of columns on board, unless some were left out."""
+        for base in self.program.mro(value.cls)[1:]:
+            parent = self.models.info(base)
+            if parent is None or parent.abstract or _short(base).lower() != name.removesuffix("_ptr"):
+                continue
+            plain = {f.name for f in parent.fields.values() if f.kind in ("plain", "fk", "o2o")}
+            if plain & plan.deferred or (plan.only is not None and plain - plan.only):
+                link = Field(name, "o2o", base)
+                what = f"{_short(value.cls)}.{name}"
+                self.report(RELATION, node, name, what, receiver=value, extra={"field": link})
+                plan = replace(plan, only=None, deferred=frozenset())
+            return Inst(base, plan)
+        return None
 
     def _field(self, value: Inst, info: ModelInfo, field: Field, plan: Plan, node: ast.AST) -> Value:
         if field.kind in ("plain", "fk", "o2o"):
@@ -315,7 +356,7 @@ class Attributes(Frame):
             plan.only is not None and name not in plan.only and name not in ("id", "pk")
         ):
             self.report(DEFERRED, node, name, f"{_short(value.cls)}.{name}", receiver=value)
-            self._on_board(node, plan, name, deferred=True)
+            self.board(_object(node), name, deferred=True)
             return True
         return False
 
@@ -328,9 +369,9 @@ class Attributes(Frame):
             if kind == "generic":
                 self.report(GENERIC, node, name, f"{_short(value.cls)}.{name}", level=LIKELY, receiver=value)
             back = field.back if kind == "reverse-fk" else ""
-            below = plan.below(name) if cached else Plan()
+            below = plan.below(name, many=True) if cached else Plan()
             if back:
-                below = below.adding(loaded=[back])
+                below = below.adding(loaded=[back, *(f"{back}__{path}" for path in plan.loaded)])
             return Manager(
                 target,
                 manager.cls if manager else "django.db.models.Manager",
@@ -340,6 +381,7 @@ class Attributes(Frame):
                 cached,
                 back,
                 plan.origin == "unknown" and self.models.is_planned(name, value.cls),
+                field.through,
             )
         # What an object of unknown origin leads to may have more on board than we know.
         origin = "unknown" if plan.origin == "unknown" else "fetched"
@@ -362,33 +404,13 @@ class Attributes(Frame):
             receiver=value,
             extra={"field": field},
         )
-        self._on_board(node, plan, name)
+        self.board(_object(node), name)
         if isinstance(result, Inst) and result.plan:
             result = replace(
                 result,
                 plan=replace(result.plan, place=self.place(node) if hasattr(node, "lineno") else None),
             )
         return result
-
-    def _on_board(self, node: ast.AST, plan: Plan, name: str, *, deferred: bool = False) -> None:
-        """Once read, a relation stays with the instance."""
-        if not isinstance(node, ast.Attribute):
-            return
-        key = dotted(node.value)
-        held = self.local(key) if key else None
-        if isinstance(held, Inst) and held.plan is not None:
-            new = plan.adding(loaded=[name])
-            if deferred:
-                new = replace(
-                    new, only=None if new.only is None else new.only | {name}, deferred=new.deferred - {name}
-                )
-            # Where the object belongs to a function around this one, it is the same object there.
-            frame: Frame | None = self
-            while frame is not None:
-                if key is not None and key in frame.env:
-                    frame.remember(key, replace(held, plan=new))
-                    break
-                frame = frame.outer
 
     # Django's objects
 
@@ -415,7 +437,7 @@ class Attributes(Frame):
             if name in METHODS.get(base, ()):
                 return Method(value, name)
             sync = PROPERTIES.get(base, {}).get(name)
-            if sync is not None and not self.program.member(value.cls, "full_clean"):
+            if sync is not None:
                 self.report(
                     SYNC_ONLY,
                     node,
@@ -445,6 +467,9 @@ class Attributes(Frame):
             )
             return Inst("django.db.models.options.Options", args=held)
         if info is not None:
+            field = info.fields.get(name)
+            if field is not None and field.through:
+                return Inst(_M2M_DESCRIPTOR, args=(("through", Class(field.through)),))
             manager = info.managers.get(name)
             if manager is None and name in _DEFAULT_MANAGERS:
                 manager = info.default_manager
@@ -457,6 +482,16 @@ class Attributes(Frame):
             owner, binding = found
             if isinstance(binding, (ast.FunctionDef, ast.AsyncFunctionDef)):
                 return self.unbound(owner, binding, value)
+            if isinstance(binding, Assigned) and isinstance(binding.value, ast.Constant):
+                if self.program.is_a(value.cls, "enum.Enum"):
+                    # The last argument tells the members apart.
+                    word = Class(f"{value.cls}.{name}")
+                    return Inst(
+                        value.cls, args=(("value", self.class_value(owner, name, binding)), ("_self", word))
+                    )
+                if binding.value.value is None:
+                    held = self.attribute_of(value.cls, name)
+                    return held if held is not None else self.member(None, found, name, node)
             return self.member(None, found, name, node)
         if info is not None and name in ("save", "delete", "refresh_from_db", "from_db"):
             return Method(value, name)
@@ -482,6 +517,8 @@ class Attributes(Frame):
         if isinstance(bound, Inst):
             if self.models.is_model(bound.cls) and (name in INSTANCE or name in VALIDATION):
                 return Method(bound, name)
+            if name in _VIEW_METHODS and any(b.startswith(_VIEWS) for b in self.program.mro(bound.cls)):
+                return Method(bound, name, self.view_model(bound.cls) or "")
             external = self._external_method(bound, name, node)
             return external or Method(bound, name)
         return None
@@ -518,7 +555,7 @@ class Attributes(Frame):
             self.report(SYNC_ONLY, node, name, "RawQuerySet.columns", receiver=value)
             return Seq("list", STR)
         if name == "through" and isinstance(value, Manager):
-            return Inst("django.db.models.Model", args=(("objects", Manager(None)),))
+            return Class(value.through) if value.through else None
         if name == "model":
             return None
         if name in ("query", "db", "ordered", "name", "auto_created_name", "_db", "_hints"):
@@ -545,6 +582,13 @@ def _queryset_only(node: ast.ClassDef, name: str) -> bool:
         and s.targets[0].value.id == name
         for s in node.body
     )
+
+
+def _object(node: ast.AST) -> ast.AST | None:
+    """``x`` in ``x.name`` and ``getattr(x, "name")``."""
+    if isinstance(node, ast.Call) and node.args:
+        return node.args[0]
+    return node.value if isinstance(node, ast.Attribute) else None
 
 
 def _short(cls: str) -> str:

@@ -26,8 +26,8 @@ from django_uplift.django.orm import (
     queryset_twin,
 )
 from django_uplift.django.releases import Release
-from django_uplift.flow.attributes import REQUESTS, SESSION
-from django_uplift.flow.evaluation import Evaluation
+from django_uplift.flow.attributes import LAZY_OBJECT, REQUESTS, SESSION
+from django_uplift.flow.evaluation import FORMS, Evaluation
 from django_uplift.flow.events import (
     ASYNC_TO_SYNC,
     BLOCKING,
@@ -47,8 +47,9 @@ from django_uplift.flow.events import (
 from django_uplift.flow.events import (
     SESSION as SESSION_EVENT,
 )
-from django_uplift.flow.frame import Pending, dotted
+from django_uplift.flow.frame import RUNNERS, Pending, dotted, operand
 from django_uplift.flow.session import Summary
+from django_uplift.types.program import Assigned
 from django_uplift.types.values import (
     BOOL,
     FALSE,
@@ -122,6 +123,8 @@ _TWIN_KEYWORDS = {
     "refresh_from_db": ("using", "fields"),
 }
 """What the twins hand on to overrides; one with arguments of its own is not called with them."""
+_CREATE = ("create", "get_or_create", "update_or_create")
+_CHANGE_RELATION = frozenset(f"{a}{name}" for name in (*RELATED, *_CREATE) for a in ("", "a"))
 _FREE_CALLS = frozenset(
     {"isinstance", "issubclass", "id", "type", "callable", "hasattr", "getattr", "setattr", "len", "super"}
 )
@@ -177,6 +180,10 @@ class Calls(Evaluation):
             return self.each(function, act)
         return self.each(function, lambda option: self.call(option, args, keywords, node))
 
+    def async_items(self, value: Value, node: ast.AST) -> Value:
+        """What `async for` gives."""
+        raise NotImplementedError
+
     # The project's functions
 
     def call_function(
@@ -208,20 +215,53 @@ class Calls(Evaluation):
         if isinstance(summary.returns, Seq) and isinstance(summary.returns.pending, _GeneratorEffects):
             return summary.returns
         self._effects(summary, function, node)
+        if summary.warmed:
+            self._warm(summary, function, node)
         bound = function.bound
         if summary.attributes and isinstance(bound, Inst) and not self.models.is_model(bound.cls):
             changed = replace(bound, args=tuple({**dict(bound.args), **dict(summary.attributes)}.items()))
-            at = (
-                node.func.value
-                if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)
-                else None
-            )
+            at = operand(node)
+            own = self.own_name()
+            if own and isinstance(at, ast.Call) and getattr(at.func, "id", "") == "super":
+                for name, value in summary.attributes:
+                    self.remember(f"{own}.{name}", value)
+                return summary.returns
             key = dotted(at) if at is not None else None
-            if key is not None and self.env.get(key) == bound and key not in ("self", "cls"):
+            if key is not None and self.local(key) == bound and key not in ("self", "cls"):
                 self.remember(key, changed)
             if summary.returns == bound:
                 return changed
         return summary.returns
+
+    def own_name(self) -> str:
+        """What the method that is played calls its object; '' elsewhere."""
+        func = self.func
+        if func is None or func.bound is None or isinstance(func.node, ast.Lambda):
+            return ""
+        spec = func.node.args
+        first = [*spec.posonlyargs, *spec.args][:1]
+        return first[0].arg if first else ""
+
+    def _warm(self, summary: Summary, function: Func, node: ast.AST) -> None:
+        """What the function read is on board of its arguments now."""
+        if not isinstance(node, ast.Call):
+            return
+        spec = function.node.args
+        names = [a.arg for a in (*spec.posonlyargs, *spec.args)]
+        given: list[ast.expr | None] = list(node.args)
+        called = dotted(node.func) or ""
+        if called.rpartition(".")[2] in RUNNERS:
+            given = given[2:] if called.endswith("run_in_executor") else given[1:]
+        if function.bound is not None:
+            given.insert(0, operand(node))
+        for n, arg in enumerate(given):
+            if isinstance(arg, ast.Starred):
+                del given[n:]
+                break
+        places = dict(zip(names, given, strict=False)) | {k.arg: k.value for k in node.keywords if k.arg}
+        for name, paths in summary.warmed:
+            for path in paths:
+                self.board(places.get(name), path)
 
     def _effects(self, summary: Summary, function: Func, node: ast.AST) -> None:
         for effect, event in ((summary.raising, CALL), (summary.blocking, BLOCKING)):
@@ -391,6 +431,12 @@ class Calls(Evaluation):
             return STR if isinstance(receiver.value, str) else None
         if isinstance(receiver, (Bridge, Func)) and method.name in ("delay", "apply_async"):
             return None
+        if isinstance(receiver, Awaitable):
+            # A task's.
+            return receiver.result if method.name == "result" else None
+        if isinstance(receiver, AsyncIter):
+            step = method.name in ("__anext__", "asend")
+            return Awaitable(self.async_items(receiver, node) if step else None, f"{method.name}()")
         return None
 
     def _sequence_method(self, receiver: Seq | Tup, name: str, args: list[Value], node: ast.AST) -> Value:
@@ -411,10 +457,22 @@ class Calls(Evaluation):
         if name in ("append", "add", "insert") and args and isinstance(receiver, Seq):
             item = args[-1]
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
-                self.refine(
-                    node.func.value,
-                    replace(receiver, item=item if receiver.item is None else join(receiver.item, item)),
-                )
+                held = replace(receiver, item=item if receiver.item is None else join(receiver.item, item))
+                target = node.func.value
+                self.refine(target, held)
+                if isinstance(target, ast.Subscript):
+                    self.hold(target.value, held)
+                elif isinstance(target, ast.Call) and isinstance(target.func, ast.Attribute):
+                    # `groups.setdefault(key, []).append(row)`
+                    if target.func.attr == "setdefault":
+                        self.hold(target.func.value, held)
+            return None
+        if name == "sort" and isinstance(receiver, Seq) and isinstance(node, ast.Call):
+            for keyword in node.keywords:
+                if keyword.arg == "key":
+                    with self.quiet():
+                        key = self.eval(keyword.value)
+                    self.call(key, [receiver.item], {}, node)
             return None
         if isinstance(receiver, Seq):
             if name in ("send", "__next__"):
@@ -432,7 +490,8 @@ class Calls(Evaluation):
                 if name == "keys":
                     return Seq("iter", receiver.item)
                 if name in ("get", "pop", "setdefault"):
-                    return self.entry(receiver, args[0] if args else None)
+                    held = self.entry(receiver, args[0] if args else None)
+                    return held if held is not None or name != "setdefault" or len(args) < 2 else args[1]
             if name == "pop":
                 return receiver.item
             if name == "copy":
@@ -479,6 +538,8 @@ class Calls(Evaluation):
         if name == "get_queryset" and isinstance(receiver, Manager):
             plan = replace(receiver.plan, origin="unknown" if receiver.perhaps_cached else "fetched")
             return Query(receiver.model, receiver.queryset, plan, cached=receiver.cached)
+        if isinstance(receiver, Manager) and receiver.cached and name in _CHANGE_RELATION:
+            self._forget_prefetched(receiver, name, node)
         if (
             name in TERMINAL
             or name == "iterator"
@@ -518,6 +579,18 @@ class Calls(Evaluation):
             query = receiver if isinstance(receiver, Query) else self.base_queryset(receiver, node)
             return replace(query, cached=False)
         return None
+
+    def _forget_prefetched(self, receiver: Manager, name: str, node: ast.AST) -> None:
+        """Whoever changes a relation through its manager drops what was prefetched of it."""
+        if name.endswith("create") and receiver.related == "fk":
+            return
+        at = operand(node)
+        owner = dotted(at.value) if isinstance(at, ast.Attribute) else None
+        held = self.local(owner) if owner else None
+        if owner and isinstance(at, ast.Attribute) and isinstance(held, Inst) and held.plan is not None:
+            plan = replace(held.plan, prefetched=held.plan.prefetched - {at.attr})
+            self.remember(owner, replace(held, plan=plan))
+            self.env.pop(f"{owner}.{at.attr}", None)
 
     def _receiver_text(self, receiver: Query | Manager) -> str:
         model = (receiver.model or "").rpartition(".")[2].partition("@")[0]
@@ -593,6 +666,7 @@ class Calls(Evaluation):
                 if isinstance(name, str):
                     plan = plan.adding(prefetched=[name], loaded=[name])
                     if isinstance(inner, Query):
+                        plan = replace(plan, inner=(*plan.inner, (name, replace(inner.plan, place=None))))
                         plan = plan.adding(
                             loaded=[f"{name}__{path}" for path in inner.plan.loaded],
                             prefetched=[f"{name}__{path}" for path in inner.plan.prefetched],
@@ -678,9 +752,16 @@ class Calls(Evaluation):
         info = self.models.info(model)
         fields = info.fields if info else {}
         given = [name for name in keywords if name in fields and fields[name].kind in ("fk", "o2o", "gfk")]
+        for name in tuple(given):
+            held = keywords[name]
+            if isinstance(held, Inst) and held.plan is not None:
+                given += [f"{name}__{path}" for path in held.plan.loaded]
         if isinstance(receiver, Manager) and receiver.back:
-            given.append(receiver.back)
-        by_key = any(name.endswith("_id") and name[:-3] in fields for name in keywords)
+            given += [path for path in receiver.plan.loaded if path.partition("__")[0] == receiver.back]
+        by_key = {name[:-3] for name in keywords if name.endswith("_id") and name[:-3] in fields}
+        if by_key and isinstance(node, ast.Call) and all(k.arg for k in node.keywords) and not node.args:
+            # What is left out is null: nothing to fetch.
+            given += [n for n, f in fields.items() if f.kind in ("fk", "o2o") and f.null and n not in by_key]
         origin = "fetched" if by_key else "created"
         return Inst(
             model,
@@ -695,12 +776,8 @@ class Calls(Evaluation):
         name = method.name
         info = self.models.info(receiver.cls)
         if info is not None:
-            if (
-                name in ("arefresh_from_db", "refresh_from_db")
-                and isinstance(node, ast.Call)
-                and not node.args
-            ):
-                self._forget_relations(node)
+            if name in ("arefresh_from_db", "refresh_from_db") and isinstance(node, ast.Call):
+                self._refresh(node, args, keywords)
             if name.startswith(("get_next_by_", "get_previous_by_")):
                 self.report(SYNC_ONLY, node, name, f"{_short(receiver.cls)}.{name}()", receiver=receiver)
                 return Inst(receiver.cls, Plan("fetched"))
@@ -742,20 +819,11 @@ class Calls(Evaluation):
         if name in ("get_queryset", "filter_queryset", "get_object", "aget_object") and any(
             b.startswith(("django.views.", "rest_framework.", "adrf.")) for b in order
         ):
-            if name == "filter_queryset" and args and isinstance(args[0], Query):
-                return args[0]
-            if not method.note:
-                return None
-            if name == "get_object":
-                self.report(SYNC_ONLY, node, name, "self.get_object()", receiver=receiver)
-            row = Inst(method.note, Plan("unknown"))
-            return (
-                Query(method.note)
-                if "queryset" in name
-                else Awaitable(row, name)
-                if name == "aget_object"
-                else row
-            )
+            return self._view_method(name, receiver, method.note, args, node)
+        if self.program.is_a(cls, *FORMS):
+            done, result = self.form_method(receiver, name, keywords, node)
+            if done:
+                return result
         if self.program.is_a(cls, _CACHE) and name in ("get_or_set", "aget_or_set") and len(args) > 1:
             # The default is called here, also by the async one.
             default = self.call(args[1], [], {}, node)
@@ -767,6 +835,9 @@ class Calls(Evaluation):
         for base in order:
             for sync_name, known in METHODS.get(base, {}).items():
                 if known.twin == name:
+                    if known.effect == "maybe" and self.program.is_a(cls, SESSION):
+                        # It is loaded now.
+                        self.keep(operand(node) or node, Inst(cls, args=(("fresh", Const(True)),)))
                     if known.since and self.session.target < known.since:
                         self.report(TOO_NEW, node, name, f"{_short(cls)}.{name}()", since=known.since)
                     return (
@@ -778,14 +849,17 @@ class Calls(Evaluation):
                 return None
         if name == "run" and args and cls == "contextvars.Context":
             return self.call(args[0], args[1:], keywords, node)
-        if name in ("callback", "push") and args and cls.startswith("contextlib."):
-            return self.call(args[0], args[1:], keywords, node)
-        if name == "enter_context" and args and cls.startswith("contextlib."):
-            return self.enter(args[0], node)
+        if cls.startswith("contextlib.") and args:
+            return self._exit_stack(name, args, keywords, node)
         if name == "run_in_executor" and len(args) >= 2:
             return self._in_thread(args[1], args[2:], keywords, node)
         if name == "submit" and args:
             self._in_thread(args[0], args[1:], keywords, node)
+            return None
+        if name == "create_task" and args and isinstance(args[0], Awaitable):
+            return replace(args[0], origin="")
+        if name == "start_soon" and args:
+            self.call(args[0], args[1:], keywords, node)
             return None
         if name in ("run_until_complete", "run") and args and isinstance(args[0], Awaitable):
             return args[0].result
@@ -799,21 +873,86 @@ class Calls(Evaluation):
                         self.text(arg, _arg(node, n), "format", node)
         return None
 
-    def _forget_relations(self, node: ast.Call) -> None:
-        """A refreshed instance has its columns anew, and no relation on board."""
-        at = node.func.value if isinstance(node.func, ast.Attribute) else None
+    def _view_method(self, name: str, view: Inst, model: str, args: list[Value], node: ast.AST) -> Value:
+        """What a generic view's own methods give."""
+        if name == "filter_queryset" and args and isinstance(args[0], Query):
+            return args[0]
+        if not model:
+            return None
+        rows: Value = None
+        found = self.program.member(view.cls, "queryset")
+        if found is not None and isinstance(found[1], Assigned):
+            rows = self.class_value(found[0], "queryset", found[1])
+        own = self.program.member(view.cls, "get_queryset")
+        if "object" in name and own is not None and isinstance(own[1], ast.FunctionDef):
+            with self.quiet():
+                rows = self.call(self.method_of(own[0], own[1], view, node), [], {}, node)
+        if not isinstance(rows, Query):
+            info = self.models.info(model)
+            manager = info.default_manager if info is not None else None
+            known = Manager(model, manager.cls, manager.queryset) if manager else None
+            rows = self.base_queryset(known, node) if known is not None else Query(model)
+        if self.program.is_open(view.cls):
+            rows = replace(rows, plan=replace(rows.plan, origin="unknown"))
+        rows = replace(rows, cached=False)
+        if "queryset" in name:
+            return rows
+        if name == "get_object":
+            self.report(SYNC_ONLY, node, name, "self.get_object()", receiver=view)
+        row = self.item_of(rows, node)
+        return Awaitable(row, name) if name == "aget_object" else row
+
+    def form_method(
+        self, form: Inst, name: str, keywords: dict[str, Value], node: ast.AST
+    ) -> tuple[bool, Value]:
+        """A method of a form's: whether that is all there is to it, and what it gives."""
+        raise NotImplementedError
+
+    def _exit_stack(self, name: str, args: list[Value], keywords: dict[str, Value], node: ast.AST) -> Value:
+        """A method of `contextlib.ExitStack` or `AsyncExitStack`: what it calls at the end waits for that."""
+        stack = dotted(operand(node) or ast.Pass())
+        left = self.exits.setdefault(stack, []) if stack is not None else []
+        if name in ("callback", "push_async_callback"):
+            left.append((args[0], args[1:], keywords))
+            return args[0]
+        if name in ("enter_context", "push") and isinstance(args[0], Inst):
+            found = self.program.member(args[0].cls, "__exit__")
+            if found is not None and isinstance(found[1], ast.FunctionDef):
+                left.append((self.method_of(found[0], found[1], args[0], node), [], {}))
+        if name == "enter_context":
+            return self.enter(args[0], node)
+        if name == "enter_async_context":
+            return Awaitable(self.enter_async(args[0], node), "enter_async_context()")
+        return None
+
+    def enter_async(self, value: Value, node: ast.AST) -> Value:
+        """`async with value:`."""
+        raise NotImplementedError
+
+    def _refresh(self, node: ast.Call, args: list[Value], keywords: dict[str, Value]) -> None:
+        """A refreshed instance has its columns anew, and no relation on board; with `fields`, only those."""
+        at = operand(node)
         key = dotted(at) if at is not None else None
         held = self.local(key) if key else None
-        if key and isinstance(held, Inst) and held.plan is not None:
-            self.bind(
-                key,
-                replace(held, plan=replace(held.plan, loaded=frozenset(), only=None, deferred=frozenset())),
-            )
+        if not key or not isinstance(held, Inst) or held.plan is None:
+            return
+        plan = held.plan
+        if not args and "fields" not in keywords:
+            plan = replace(plan, loaded=frozenset(), only=None, deferred=frozenset())
+        else:
+            named = next((k.value for k in node.keywords if k.arg == "fields"), None)
+            for each in named.elts if isinstance(named, (ast.List, ast.Tuple)) else ():
+                if isinstance(each, ast.Constant) and isinstance(each.value, str):
+                    plan = plan.without(each.value)
+                    plan = replace(plan, deferred=plan.deferred - {each.value})
+        self.bind(key, replace(held, plan=plan))
 
     def _apply(self, sync: Sync, method: Method, node: ast.AST) -> Value:
         """A method of Django's whose effect is known."""
         receiver = method.receiver
         cls = getattr(receiver, "cls", "")
+        if method.name in ("send", "send_robust") and isinstance(receiver, Inst) and receiver.args:
+            return self.send(receiver, node)
         what = f"{_short(cls)}.{method.name}()"
         if cls == SESSION:
             what = f"request.session.{method.name}()"
@@ -846,6 +985,10 @@ class Calls(Evaluation):
             )
         return self._sync_result(sync, method, node)
 
+    def send(self, signal: Inst, node: ast.AST) -> Value:
+        """`signal.send(...)`: its receivers run here."""
+        raise NotImplementedError
+
     def _sync_result(self, sync: Sync, method: Method, node: ast.AST) -> Value:
         receiver = method.receiver
         if sync.result == "instance" and getattr(receiver, "model", None):
@@ -856,7 +999,10 @@ class Calls(Evaluation):
             return BOOL
         if sync.result == "page":
             held = dict(receiver.args) if isinstance(receiver, Inst) else {}
-            return Inst("django.core.paginator.Page", args=(("item", held.get("item")),))
+            return Inst(
+                "django.core.paginator.Page",
+                args=(("item", held.get("item")), ("object_list", held.get("source"))),
+            )
         if sync.result == "form-instance" and isinstance(receiver, Inst):
             model = self.form_model(receiver.cls)
             return Inst(model, Plan("unknown")) if model else None
@@ -939,6 +1085,8 @@ class Calls(Evaluation):
             return Bridge(args[0] if args else None, name=_short(cls))
         if self.program.cls(cls) is None:
             return self._call_external(cls, args, keywords, node)
+        if self.program.is_a(cls, *FORMS):
+            return self._effects_of_init(self.made_form(cls, args, keywords, node), args, keywords, node)
         result = Inst(cls)
         found = self.program.member(cls, "__new__")
         if found is not None and isinstance(found[1], ast.FunctionDef):
@@ -971,6 +1119,28 @@ class Calls(Evaluation):
                 if summary.attributes:
                     result = Inst(cls, args=tuple({**dict(result.args), **dict(summary.attributes)}.items()))
         return result
+
+    def made_form(self, cls: str, args: list[Value], keywords: dict[str, Value], node: ast.AST) -> Inst:
+        """An instance of a form's class."""
+        held: list[tuple[str, Value]] = []
+        plain = isinstance(node, ast.Call) and all(k.arg for k in node.keywords)
+        if plain and not args and not keywords.keys() & {"data", "files"}:
+            held.append(("_unbound", Const(True)))
+        if isinstance(keywords.get("instance"), Inst):
+            held.append(("instance", keywords["instance"]))
+        return Inst(cls, args=tuple(held))
+
+    def _effects_of_init(
+        self, made: Inst, args: list[Value], keywords: dict[str, Value], node: ast.AST
+    ) -> Inst:
+        found = self.program.member(made.cls, "__init__")
+        if found is not None and isinstance(found[1], ast.FunctionDef):
+            function = self.method_of(found[0], found[1], made, node)
+            if isinstance(function, Func):
+                summary = self.summary(function, args, keywords)
+                self._effects(summary, function, node)
+                return replace(made, args=tuple({**dict(made.args), **dict(summary.attributes)}.items()))
+        return made
 
     def _play_factories(self, cls: str, given: set[str], node: ast.AST) -> None:
         """The default factories of a dataclass's fields run in its constructor."""
@@ -1045,8 +1215,8 @@ class Calls(Evaluation):
             return Bridge(args[0] if args else None, back=True, name=short)
         if name in RUN_IN_THREAD:
             return self._in_thread(args[0], args[1:], keywords, node) if args else None
-        if name == "functools.partial" and args:
-            return Partial(args[0], tuple(args[1:]), tuple(keywords.items()))
+        if name in ("functools.partial", "functools.partialmethod") and args:
+            return Partial(args[0], tuple(args[1:]), tuple(keywords.items()), name.endswith("method"))
         if name in ("functools.wraps", "functools.update_wrapper", "functools.lru_cache", "functools.cache"):
             return (
                 Partial(External("<identity>"))
@@ -1162,6 +1332,10 @@ class Calls(Evaluation):
             return self._consume(name, name, args, keywords, node)
         if name == "int":
             return INT
+        if name == "anext" and args:
+            return Awaitable(self.async_items(first, at), "anext()")
+        if name == "aiter" and args:
+            return AsyncIter(self.async_items(first, at), "aiter()")
         if name == "hash" and isinstance(first, Inst):
             self.dunder(first, "__hash__", at, node)
             return INT
@@ -1200,8 +1374,11 @@ class Calls(Evaluation):
             return args[0] if short == "copy" else None
         if short == "iter":
             return self.iterator(args[0], _arg(node, 0), node) if len(args) == 1 else None
-        if short == "next":
-            return self.iterate(args[0], _arg(node, 0), short, node) if args else None
+        if short == "next" and args:
+            generator = args[0]
+            if isinstance(generator, Seq) and isinstance(generator.pending, GeneratorEffects):
+                return self._step(generator, generator.pending, node)
+            return self.iterate(generator, _arg(node, 0), short, node)
         if short == "chain":
 
             def chained() -> Value:
@@ -1221,7 +1398,7 @@ class Calls(Evaluation):
             items.append(self.iterate(arg, _arg(node, n + offset), short, node))
         if short == "reduce" and args and items:
             return self.call(args[0], [items[0], items[0]], {}, node)
-        if isinstance(key, Func) and items:
+        if key is not None and key != NOTHING and items:
             self.call(key, items[:1], {}, node)
         first = items[0] if items else None
         if short == "all" or short == "any":
@@ -1243,6 +1420,17 @@ class Calls(Evaluation):
         if gives == "item":
             return first
         return BOOL if gives == "bool" else None
+
+    def _step(self, generator: Seq, pending: _GeneratorEffects, node: ast.AST) -> Value:
+        """`next(generator)`: what stands before the next `yield` happens."""
+        key = dotted(_arg(node, 0))
+        if pending.reaches():
+            self.play_effect(pending, node)
+            if key is not None:
+                self.remember(key, replace(generator, pending=None))
+        elif key is not None:
+            self.remember(key, replace(generator, pending=pending.advanced()))
+        return generator.item
 
     def _render(self, node: ast.Call) -> None:
         """Templates iterate what they are given: a queryset in the context is evaluated, as a rule."""
@@ -1272,9 +1460,19 @@ class Calls(Evaluation):
             source = args[0] if args else keywords.get("object_list")
             if isinstance(source, Manager):
                 source = self.base_queryset(source, node)
-            if isinstance(source, Query) and not source.cached:
-                return Inst(name, args=(("item", self.item_of(source, node)),))
+            if isinstance(source, Query) and not source.cached and not source.empty:
+                return Inst(name, args=(("item", self.item_of(source, node)), ("source", source)))
             return None
+        if name == LAZY_OBJECT and args:
+            return Inst(name, args=(("_setup", args[0]),))
+        if (name.startswith("django.http.") and name.endswith("Response")) or short.startswith(
+            "HttpResponse"
+        ):
+            # Takes its content in at once; a streaming one asks for an iterator only.
+            content = args[0] if args else keywords.get("content") or keywords.get("streaming_content")
+            if isinstance(content, Query) or (isinstance(content, Seq) and not short.startswith("Streaming")):
+                self.iterate(content, _arg(node, 0), "response", node)
+            return Inst(name)
         if name in _RENDERING and isinstance(node, ast.Call):
             self._render(node)
             return STR if name.endswith("string") else Inst("django.http.HttpResponse")
@@ -1332,6 +1530,14 @@ class Calls(Evaluation):
         if short == "cast" and name.startswith("typing") and len(args) > 1:
             promised = self.annotation(node.args[0], self.mod) if isinstance(node, ast.Call) else None
             return args[1] if args[1] is not None else promised
+        if name == "dataclasses.replace" and args and isinstance(args[0], Inst):
+            changed = {**dict(args[0].args), **keywords}
+            return replace(args[0], args=tuple((k, v) for k, v in changed.items() if v is not None))
+        if name == "collections.defaultdict":
+            made = self.call(args[0], [], {}, node) if args else None
+            return Seq("dict", None, Seq("list") if args and args[0] == External("builtins.list") else made)
+        if name == "asyncio.as_completed" and args:
+            return Seq("iter", self.iterate(args[0], _arg(node, 0), "for", node))
         if name == "itertools.chain":
             return Seq("iter", None)
         if short.endswith("connections.__getitem__"):
@@ -1348,23 +1554,35 @@ class Calls(Evaluation):
 class _GeneratorEffects:
     """What a generator function of the project's does once it is iterated."""
 
-    __slots__ = ("function", "summary")
+    __slots__ = ("function", "line", "summary", "taken")
 
-    def __init__(self, function: Func, summary: Summary) -> None:
+    def __init__(self, function: Func, summary: Summary, line: int | None = None, taken: int = 0) -> None:
         self.function = function
         self.summary = summary
+        self.line = line
+        """Of the first thing that happens, from 1; None if nothing does."""
+        self.taken = taken
+        """How many steps were made."""
 
-    def starts_at_once(self) -> bool:
-        """Whether the first step already does it: `next()` makes no other."""
-        effect = self.summary.raising or self.summary.blocking
-        first = min(
-            (n.lineno for n in ast.walk(self.function.node) if isinstance(n, (ast.Yield, ast.YieldFrom))),
-            default=0,
-        )
-        return effect is None or effect.steps[0].place.line < first
+    def advanced(self) -> _GeneratorEffects:
+        """After one more step."""
+        return _GeneratorEffects(self.function, self.summary, self.line, self.taken + 1)
+
+    def reaches(self) -> bool:
+        """Whether the next step does it: what stands behind its `yield` waits for another one."""
+        if self.line is None:
+            return False
+        yields = [n for n in ast.walk(self.function.node) if isinstance(n, (ast.Yield, ast.YieldFrom))]
+        if self.taken >= len(yields) or (self.taken and _loops(self.function.node)):
+            return True
+        return self.line <= sorted(n.lineno for n in yields)[self.taken]
 
 
 GeneratorEffects = _GeneratorEffects
+
+
+def _loops(function: ast.AST) -> bool:
+    return any(isinstance(n, (ast.For, ast.While)) for n in ast.walk(function))
 
 
 class _capped:

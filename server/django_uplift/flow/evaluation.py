@@ -17,7 +17,7 @@ from django_uplift.flow.events import (
 from django_uplift.flow.events import (
     SESSION as SESSION_EVENT,
 )
-from django_uplift.flow.frame import Pending
+from django_uplift.flow.frame import Pending, dotted, is_absent
 from django_uplift.types.values import (
     INT,
     STR,
@@ -36,6 +36,7 @@ from django_uplift.types.values import (
 )
 
 _PAGINATOR = "django.core.paginator"
+FORMS = ("django.forms.Form", "django.forms.ModelForm", "django.forms.BaseForm")
 
 
 class Evaluation(Attributes):
@@ -46,6 +47,7 @@ class Evaluation(Attributes):
         return self.each(value, lambda option: self._iterate(option, node, form, site or node))
 
     def _iterate(self, value: Value, node: ast.AST, form: str, site: ast.AST) -> Value:
+        value = self.wake(value, node)
         if isinstance(value, Query):
             self._evaluate(value, node, form, site)
             return self.item_of(value, node)
@@ -56,7 +58,7 @@ class Evaluation(Attributes):
                     return value.pending.run(quietly=bool(self.muted))
                 if isinstance(value.pending, Query):
                     self._evaluate(value.pending, node, "iterator" if form == "for" else form, site)
-                elif form != "next" or value.pending.starts_at_once():
+                else:
                     self.play_effect(value.pending, site)
             return value.item
         if isinstance(value, Tup):
@@ -67,7 +69,14 @@ class Evaluation(Attributes):
         if isinstance(value, Inst):
             if value.cls == f"{_PAGINATOR}.Page":
                 self.report(SYNC_ONLY, node, form, "the page's objects", receiver=value)
-                return dict(value.args).get("item")
+                item = dict(value.args).get("item")
+                # Its objects are a list now.
+                self.refine(
+                    node, replace(value, cls="builtins.page", args=(("object_list", Seq("list", item)),))
+                )
+                return item
+            if value.cls == "builtins.page":
+                return self.iterate(dict(value.args).get("object_list"), node, form, site)
             return self._iterate_method(value, node, form, site)
         if isinstance(value, Awaitable) and value.origin:
             self.report(MISSING_AWAIT, node, form, value.origin)
@@ -155,6 +164,7 @@ class Evaluation(Attributes):
         return None
 
     def _truth(self, value: Value, node: ast.AST, site: ast.AST) -> None:
+        value = self.wake(value, node)
         if isinstance(value, Query):
             self._evaluate(value, node, "bool", site)
         elif isinstance(value, LazyUser):
@@ -171,6 +181,7 @@ class Evaluation(Attributes):
         """`len(value)`."""
 
         def act(option: Value) -> Value:
+            option = self.wake(option, node)
             if isinstance(option, Query):
                 self._evaluate(option, node, "len", site)
             elif isinstance(option, Inst):
@@ -192,7 +203,9 @@ class Evaluation(Attributes):
             elif isinstance(option, Seq) and option.pending is not None:
                 self._iterate(option, node, "in", site)
             elif isinstance(option, Inst):
-                if option.cls == SESSION:
+                if option.cls == SESSION and dict(option.args).get("fresh"):
+                    pass
+                elif option.cls == SESSION:
                     self.report(
                         SESSION_EVENT,
                         site,
@@ -219,7 +232,7 @@ class Evaluation(Attributes):
     def _index(self, value: Value, at: ast.expr, key: Value, node: ast.Subscript) -> Value:
         if isinstance(value, Query):
             if isinstance(at, ast.Slice):
-                if at.step is None:
+                if at.step is None and value.rows != "raw":
                     cut = isinstance(at.upper, ast.Constant) and at.upper.value == 0
                     return replace(value, empty=value.empty or cut, plan=replace(value.plan, node=None))
                 self._evaluate(value, node.value, "step", node)
@@ -239,6 +252,11 @@ class Evaluation(Attributes):
                 return value.items[key.value]
             return None
         if isinstance(value, Inst):
+            named = self.named_tuple(value)
+            if named is not None:
+                return self._index(named, at, key, node)
+            if value.cls == SESSION and dict(value.args).get("fresh"):
+                return None
             if value.cls == SESSION:
                 self.report(
                     SESSION_EVENT,
@@ -260,6 +278,18 @@ class Evaluation(Attributes):
             self.report(MISSING_AWAIT, node.value, "index", value.origin)
         return None
 
+    def render_form(self, form: Inst, node: ast.AST, site: ast.AST) -> None:
+        """Make text of a form."""
+        raise NotImplementedError
+
+    def named_tuple(self, value: Value) -> Tup | None:
+        """The items of a named tuple."""
+        if not isinstance(value, Inst) or not self.program.is_a(value.cls, "typing.NamedTuple"):
+            return None
+        info, held = self.program.cls(value.cls), dict(value.args)
+        names = [n for n, b in info.members.items() if getattr(b, "annotation", None)] if info else []
+        return Tup(tuple(held.get(name) for name in names))
+
     def entry(self, value: Seq, key: Value) -> Value:
         """What a dict holds under a key."""
         if isinstance(key, Const):
@@ -272,6 +302,7 @@ class Evaluation(Attributes):
         """Make text of a value: `str`, `repr`, f-strings, `print`."""
 
         def act(option: Value) -> Value:
+            option = self.wake(option, node)
             if isinstance(option, Query):
                 if option.rows != "raw":
                     self._evaluate(option, node, form, site)
@@ -279,6 +310,8 @@ class Evaluation(Attributes):
                 self.read_user(option, node)
             elif isinstance(option, Awaitable) and option.origin and not isinstance(node, ast.Name):
                 self.report(MISSING_AWAIT, node, form, option.origin)
+            elif isinstance(option, Inst) and self.program.is_a(option.cls, *FORMS):
+                self.render_form(option, node, site)
             elif isinstance(option, Inst):
                 wanted = ("__repr__",) if form == "repr" else ("__format__", "__str__", "__repr__")
                 for name in wanted:
@@ -301,6 +334,7 @@ class Evaluation(Attributes):
     def unpack(self, target: ast.expr, value: Value, node: ast.AST, site: ast.AST) -> None:
         """Give an unpacking target its values."""
         assert isinstance(target, (ast.Tuple, ast.List))
+        value = self.named_tuple(value) or value
         single = value if isinstance(value, Tup) else None
         if (
             single is not None
@@ -331,6 +365,8 @@ class Evaluation(Attributes):
             base = self.eval(target.value)
             key = self.eval(target.slice)
             if isinstance(base, Inst):
+                if base.cls == SESSION and dict(base.args).get("fresh"):
+                    return
                 if base.cls == SESSION:
                     self.report(
                         SESSION_EVENT,
@@ -343,10 +379,22 @@ class Evaluation(Attributes):
                     )
                 else:
                     self.dunder(base, "__setitem__", target, target, key, value)
+            elif isinstance(base, Seq) and base.kind == "dict" and value is not None:
+                self.hold(target.value, value, key)
+
+    def hold(self, node: ast.expr, value: Value, key: Value = None) -> None:
+        """The dict that `node` names holds `value` now, too."""
+        held = self.local(dotted(node) or "")
+        if not isinstance(held, Seq) or held.kind != "dict":
+            return
+        known = value if held.value is None else join(held.value, value)
+        item = held.item if key is None else STR if isinstance(key, Const) else key
+        entries = held.entries
+        if isinstance(key, Const) and isinstance(key.value, str) and (entries or held.value is None):
+            entries = (*(e for e in entries if e[0] != key.value), (key.value, value))[:16]
+        self.refine(node, replace(held, item=item, value=known, entries=entries))
 
     def _assign_attribute(self, target: ast.Attribute, value: Value) -> None:
-        from django_uplift.flow.frame import dotted, is_absent
-
         base = self.eval(target.value)
         key = dotted(target)
         if isinstance(base, LazyUser):
@@ -377,6 +425,7 @@ class Evaluation(Attributes):
             for stale in [k for k in self.env if k.startswith(prefix)]:
                 del self.env[stale]
             self.remember(key, value)
+            self.written.add(key)
 
     def setter_of(self, found: object, base: Inst) -> Value:
         """The setter of a property of the project's."""

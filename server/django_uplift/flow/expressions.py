@@ -7,9 +7,10 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-from django_uplift.flow.calls import BRIDGES, Calls
+from django_uplift.flow.calls import BRIDGES
 from django_uplift.flow.events import AWAIT_ITERATOR, AWAIT_SYNC, LIKELY, MISSING_AWAIT, UNCALLED_BRIDGE
 from django_uplift.flow.frame import Pending, dotted, is_absent
+from django_uplift.flow.signals import Signals
 from django_uplift.types.values import (
     BOOL,
     FALSE,
@@ -43,7 +44,7 @@ from django_uplift.types.values import (
 _MISSING = object()
 
 
-class Expressions(Calls):
+class Expressions(Signals):
     """Reads of every kind of expression."""
 
     def eval(self, node: ast.expr | None) -> Value:
@@ -112,6 +113,8 @@ class Expressions(Calls):
             value = self.eval(keyword.value)
             if keyword.arg is not None:
                 keywords[keyword.arg] = value
+            elif isinstance(value, Seq):
+                keywords.update(value.entries)
         if function is None:
             return self._unknown_call(node, function_node, args, keywords)
         return self.call(function, args, keywords, node)
@@ -358,7 +361,8 @@ class Expressions(Calls):
         left, right = self.eval(node.left), self.eval(node.right)
         if isinstance(left, Query):
             if isinstance(node.op, (ast.BitOr, ast.BitAnd, ast.BitXor)):
-                empty = left.empty and isinstance(right, Query) and right.empty
+                empties = [isinstance(side, Query) and side.empty for side in (left, right)]
+                empty = any(empties) if isinstance(node.op, ast.BitAnd) else all(empties)
                 return replace(left, empty=empty, cached=False)
             return None
         if isinstance(node.op, ast.Mod) and isinstance(left, Const) and isinstance(left.value, str):
@@ -385,6 +389,10 @@ class Expressions(Calls):
                 for value, at in ((left, left_node), (right, right_node)):
                     if isinstance(value, LazyUser):
                         self.read_user(value, at)
+                    self.wake(value, at)
+                same = self._same_member(left, right)
+                if same is not None and len(node.ops) == 1:
+                    return Const(same == isinstance(op, ast.Eq))
                 if isinstance(left, Inst):
                     self.dunder(left, "__eq__", left_node, node, right)
             elif isinstance(op, (ast.Is, ast.IsNot)):
@@ -396,10 +404,18 @@ class Expressions(Calls):
                     and len(node.ops) == 1
                 ):
                     return Const(isinstance(op, ast.IsNot))
+                same = self._same_member(left, right)
+                if same is not None and len(node.ops) == 1:
+                    return Const(same == isinstance(op, ast.Is))
             elif isinstance(left, Inst):
                 self.dunder(left, "__lt__", left_node, node, right)
             left, left_node = right, right_node
         return BOOL
+
+    def _same_member(self, first: Value, second: Value) -> bool | None:
+        """Whether two members of enumerations are one; None where that is not known."""
+        words = [dict(v.args).get("_self") if isinstance(v, Inst) else None for v in (first, second)]
+        return None if None in words else words[0] == words[1]
 
     def _if_exp(self, node: ast.IfExp) -> Value:
         known = self.truth(self.eval(node.test), node.test, node)
@@ -450,7 +466,12 @@ class Expressions(Calls):
                     entries.append((key_value.value, held))
         item = STR if isinstance(key_value, Const) else key_value
         # Only what can be called or queried is worth telling apart.
-        telling = any(isinstance(held, (Func, Query, Manager, Class)) for _, held in entries)
+        telling = any(
+            isinstance(held, (Func, Query, Manager, Class))
+            or held in (TRUE, FALSE)
+            or (isinstance(held, Inst) and held.plan is not None)
+            for _, held in entries
+        )
         kept = tuple(entries) if telling and len(entries) <= 16 else ()
         return Seq("dict", item, None if value is _MISSING else value, entries=kept)
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from django_uplift.flow.events import BLOCKING, LIKELY, POSSIBLE, PROVEN, RAISING, Effect, Event, Step
 from django_uplift.types.program import Mod
-from django_uplift.types.values import Func, Place, Plan, Query, Union, Value, join
+from django_uplift.types.values import Func, Inst, Place, Plan, Query, Union, Value, join
 
 if TYPE_CHECKING:
     from django_uplift.flow.session import Session
@@ -30,6 +30,23 @@ def dotted(node: ast.AST) -> str | None:
     if isinstance(node, ast.NamedExpr):
         return dotted(node.target)
     return None
+
+
+def operand(node: ast.AST) -> ast.expr | None:
+    """``x`` in ``x.method(...)``, in ``bridge(x.method)(...)`` and in ``run(x.method, ...)``."""
+    if not isinstance(node, ast.Call):
+        return None
+    if isinstance(node.func, ast.Call) and node.func.args:
+        given = node.func.args[0]
+    elif node.args and isinstance(node.func, ast.Attribute) and node.func.attr in RUNNERS:
+        given = node.args[1] if node.func.attr == "run_in_executor" and len(node.args) > 1 else node.args[0]
+    else:
+        given = node.func
+    return given.value if isinstance(given, ast.Attribute) else None
+
+
+RUNNERS = frozenset({"to_thread", "run_sync", "run_in_threadpool", "run_in_executor", "submit"})
+"""Functions that run what they are given."""
 
 
 class Frame(ABC):
@@ -61,6 +78,14 @@ class Frame(ABC):
         """What the other branch of a test around here runs in a thread, as it is written."""
         self.blocks = 0
         self.globals: set[str] = set()
+        self.written: set[str] = set()
+        """Dotted names that were assigned to."""
+        self.rebound: set[str] = set()
+        """Names that were given another value than they started with."""
+        self.warmed: dict[str, set[str]] = {}
+        """Relations that reads put on board of what the parameters hold, as ``a__b``."""
+        self.exits: dict[str, list[tuple[Value, list[Value], dict[str, Value]]]] = {}
+        """What exit stacks call when their blocks end, by the stack's name."""
         self.looked_into: set[str] = set()
         """Names of which some attribute is remembered."""
         self.annotated_returns: Value = None
@@ -169,6 +194,7 @@ class Frame(ABC):
             for key in [key for key in env if key.startswith(prefix)]:
                 del env[key]
         env[name] = value
+        self.rebound.add(name)
 
     def refine(self, node: ast.AST, value: Value) -> None:
         """More is known now of what a name or dotted name holds."""
@@ -182,6 +208,39 @@ class Frame(ABC):
         if dot:
             self.looked_into.add(name)
         self.env[key] = value
+
+    def keep(self, node: ast.AST, value: Value) -> None:
+        """What a dotted name gives stays so: remembered where its object belongs."""
+        key = dotted(node)
+        frame: Frame | None = self if key is not None else None
+        while frame is not None and key is not None:
+            root, _, attribute = key.partition(".")
+            if root in frame.env:
+                held = frame.env[root]
+                if isinstance(held, Inst) and attribute and "." not in attribute:
+                    frame.env[root] = replace(held, args=tuple({**dict(held.args), attribute: value}.items()))
+                frame.remember(key, value)
+                return
+            frame = frame.outer
+
+    def board(self, node: ast.AST | None, path: str, *, deferred: bool = False) -> None:
+        """The relation ``a__b`` of the object that `node` names is on board from now on."""
+        chain = (dotted(node) or "").split(".") if node is not None else [""]
+        for size in range(len(chain), 0, -1):
+            key, whole = ".".join(chain[:size]), "__".join([*chain[size:], path])
+            frame: Frame | None = self
+            while frame is not None and key:
+                held = frame.env.get(key)
+                if isinstance(held, Inst) and held.plan is not None:
+                    plan = held.plan.adding(loaded=[whole])
+                    if deferred and size == len(chain):
+                        only = None if plan.only is None else plan.only | {path}
+                        plan = replace(plan, only=only, deferred=plan.deferred - {path})
+                    frame.remember(key, replace(held, plan=plan))
+                    if size == 1 and key not in frame.rebound:
+                        frame.warmed.setdefault(key, set()).add(whole)
+                    return
+                frame = frame.outer
 
     def local(self, key: str) -> Value:
         """What a name or dotted name holds here or in a function around; `missing` if it is none of theirs."""
@@ -203,7 +262,10 @@ class Frame(ABC):
         for key in mine.keys() | other.keys():
             if "." in key and (key not in mine or key not in other):
                 # Known on one way only.
-                mine.pop(key, None)
+                if key in self.written:
+                    mine[key] = join(mine.get(key, other.get(key)), None)
+                else:
+                    mine.pop(key, None)
             elif key in mine and key in other:
                 if mine[key] is not other[key]:
                     mine[key] = join(mine[key], other[key])

@@ -8,8 +8,10 @@ from dataclasses import replace
 from typing import Any
 
 from django_uplift.flow.calls import GeneratorEffects
-from django_uplift.flow.events import POSSIBLE, Effect
+from django_uplift.flow.events import BLOCKING, POSSIBLE, RAISING, Effect
+from django_uplift.flow.frame import Frame
 from django_uplift.flow.session import MAX_CONTEXTS, MAX_DEPTH, MAX_INSIDE, Key, LoopCall, Session, Summary
+from django_uplift.flow.signals import named_signal
 from django_uplift.flow.statements import Statements
 from django_uplift.types.annotations import annotated
 from django_uplift.types.program import Assigned, ClassInfo, Mod
@@ -71,6 +73,7 @@ class Player(Statements):
                 held = frame.eval(binding.value)
                 if isinstance(held, Const) and not identifier.isupper():
                     return declared
+                held = named_signal(held, f"{mod.name}.{identifier}")
                 return held if held is not None else declared
             function = Func(mod.name, binding, binding.lineno, binding.col_offset)
             return frame.decorated(function, binding, frame) if binding.decorator_list else function
@@ -139,8 +142,14 @@ class Player(Statements):
         if "cached_property" in names:
             with self.guarded():
                 self._effects(summary, function, at)
+            if isinstance(at, ast.Attribute) and summary.returns is not None:
+                self.keep(at, summary.returns)
         else:
             self._effects(summary, function, at)
+        if isinstance(at, ast.Attribute):
+            for _, paths in summary.warmed:
+                for path in paths:
+                    self.board(at.value, path)
         return summary.returns
 
     def _overriding(self, info: ClassInfo, name: str, value: Value) -> Value:
@@ -189,19 +198,29 @@ class Player(Statements):
         )
 
     def _find_attribute(self, cls: str, name: str) -> Value:
+        found = self.program.member(cls, "__init__")
+        if found is not None and isinstance(found[1], ast.FunctionDef) and self.depth <= MAX_DEPTH:
+            # What constructors hand to those of the bases is known here only.
+            owner, node = found[0], found[1]
+            scope = self.session.local_scopes.get(owner.name)
+            made = Func(owner.mod.name, node, node.lineno, node.col_offset, Inst(cls), owner.name, scope)
+            with self.quiet():
+                held = dict(self.summary(made, [], {}).attributes).get(name)
+            if held is not None and held != NOTHING:
+                return held
         for base in self.program.mro(cls):
             info = self.program.cls(base)
             if info is None:
                 continue
             writers = self.session.writers(info).get(name, ())
-            for node in sorted(writers, key=lambda n: n.name != "__init__"):
+            for writer in sorted(writers, key=lambda n: n.name != "__init__"):
                 if self.depth > MAX_DEPTH:
                     return None
                 function = Func(
                     info.mod.name,
-                    node,
-                    node.lineno,
-                    node.col_offset,
+                    writer,
+                    writer.lineno,
+                    writer.col_offset,
                     Inst(cls),
                     info.name,
                     self.session.local_scopes.get(info.name),
@@ -227,12 +246,13 @@ class Player(Statements):
                 return Summary(returns=declared)
         place = (function.module, function.line, function.column, function.scope)
         values = _simplified(self._arguments(function, args, keywords))
-        key = Key((function, values))
+        closure = self._closure(function) if function.scope is not None else ()
+        key = Key((function, values, closure))
         told_apart = self.session.contexts.setdefault(place, set())
         if key not in told_apart:
             if len(told_apart) >= MAX_CONTEXTS:
                 values = _simplified(self._arguments(function, [], {}))
-                key = Key((function, values))
+                key = Key((function, values, closure))
             else:
                 told_apart.add(key)
 
@@ -240,6 +260,26 @@ class Player(Statements):
             return self._play(function, mod, dict(values))
 
         return self.session.remembered(key, play, Summary(returns=self._declared(function, mod)))
+
+    def _closure(self, function: Func) -> tuple[tuple[str, Value], ...]:
+        """What the names that a nested function uses hold around it now."""
+        place = (function.module, function.line, function.column)
+        names = self.session.free_names.get(place)
+        if names is None:
+            found = {n.id for n in ast.walk(function.node) if isinstance(n, ast.Name)}
+            names = self.session.free_names[place] = tuple(sorted(found))
+        held: list[tuple[str, Value]] = []
+        for name in names:
+            frame: Frame | None = function.scope
+            while frame is not None:
+                if name in frame.env:
+                    held.append((name, _telling(frame.env[name])))
+                    if name in frame.looked_into:
+                        prefix = f"{name}."
+                        held += [(k, _telling(v)) for k, v in frame.env.items() if k.startswith(prefix)]
+                    break
+                frame = frame.outer
+        return tuple(held)
 
     def _declared(self, function: Func, mod: Mod) -> Value:
         node = function.node
@@ -290,14 +330,17 @@ class Player(Statements):
             inner = Summary(None, raising, blocking)
             if item is None and isinstance(declared, Seq):
                 item = declared.item
-            return Summary(Seq("iter", item, pending=GeneratorEffects(function, inner)))
+            lines = [e.node.lineno for e in frame.events.values() if e.kind in RAISING or e.kind == BLOCKING]  # type: ignore[attr-defined]
+            effects = GeneratorEffects(function, inner, min(lines, default=None))
+            return Summary(Seq("iter", item, pending=effects))
         if returns is None or (
             isinstance(returns, Union) and None in returns.options and declared is not None
         ):
             returns = declared
         elif isinstance(returns, Query) and returns.model is None and isinstance(declared, Query):
             returns = replace(returns, model=declared.model)
-        return Summary(returns, raising, blocking, self._attributes(frame, function))
+        warmed = tuple((name, frozenset(paths)) for name, paths in frame.warmed.items())
+        return Summary(returns, raising, blocking, self._attributes(frame, function), warmed=warmed)
 
     def _attributes(self, frame: Player, function: Func) -> tuple[tuple[str, Value], ...]:
         node = function.node
@@ -348,7 +391,9 @@ class Player(Statements):
             # Without any argument at all, this may be a play of the function as such.
             values[spec.vararg.arg] = Tup(tuple(rest)) if args or keywords or rest else Seq("tuple")
         if spec.kwarg is not None:
-            values[spec.kwarg.arg] = Seq("dict", STR)
+            taken = {a.arg for a in (*positional, *spec.kwonlyargs)}
+            entries = tuple((n, v) for n, v in keywords.items() if n not in taken and v is not None)
+            values[spec.kwarg.arg] = Seq("dict", STR, entries=entries[:16])
         return values
 
     def _default(self, node: ast.expr) -> Value:
@@ -416,9 +461,10 @@ def _telling(value: Value) -> Value:
         return None if value.cls.startswith(_SILENT) else value
     if kind is Seq:
         item, held = _telling(value.item), _telling(value.value)
-        if item is value.item and held is value.value:
+        entries = tuple((n, told) for n, v in value.entries if (told := _telling(v)) is not None)
+        if item is value.item and held is value.value and entries == value.entries:
             return value
-        return replace(value, item=item, value=held)
+        return replace(value, item=item, value=held, entries=entries)
     if kind is Tup:
         return Tup(tuple(_telling(item) for item in value.items))
     if kind is Union:

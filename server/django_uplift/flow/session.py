@@ -43,6 +43,8 @@ class Summary(NamedTuple):
     """For async functions: what their own file has to hear of the call."""
     calls: tuple[Summary, ...] = ()
     """The calls made on the way of which some file has to hear."""
+    warmed: tuple[tuple[str, frozenset[str]], ...] = ()
+    """The relations that are on board of the arguments afterwards, by parameter."""
 
 
 class LoopCall(NamedTuple):
@@ -113,9 +115,13 @@ class Session:
         self.contexts: dict[tuple[Any, ...], set[Key]] = {}
         """The calls of a function that were told apart for the file in question."""
         self.attributes: dict[tuple[str, str], Held] = {}
+        self.free_names: dict[tuple[str, int, int], tuple[str, ...]] = {}
+        """The names that nested functions use, by place."""
         self.local_scopes: dict[str, Any] = {}
         """The frames that classes of functions close over, by the class's name."""
         self._writers: dict[str, dict[str, list[Any]]] = {}
+        self.receivers: dict[str, list[Value]] | None = None
+        """What is connected to the project's signals, by the signal's name."""
         self.files: dict[str, Any] = {}
         """Files that were played for what they do to others, until they are asked about themselves."""
         self.played: set[str] = set()
@@ -153,7 +159,9 @@ class Session:
         self.contexts.clear()
         self.declared.clear()
         self.local_scopes.clear()
+        self.free_names.clear()
         self._writers.clear()
+        self.receivers = None
 
     def remembered(self, key: Key, make: Callable[[], Summary], otherwise: Summary) -> Summary:
         """The summary of a call.
@@ -319,6 +327,15 @@ class Session:
                     data = self.program.modules.store.read(path)
                     if b"async" in data:
                         yield path, data
+
+    def paths_with(self, words: tuple[bytes, ...]) -> Iterator[Path]:
+        """The project's files that hold one of these words."""
+        for path in self._paths:
+            if path.suffix == ".py":
+                with suppress(OSError):
+                    data = self.program.modules.store.read(path)
+                    if any(word in data for word in words):
+                        yield path
 
     def mentions(self, words: tuple[bytes, ...]) -> bool:
         """Whether some file of the project holds one of these words."""

@@ -12,14 +12,15 @@ from django_uplift.flow.events import (
     BLOCK,
     LIKELY,
     MISSING_AWAIT,
+    POSSIBLE,
     RAISING,
     SYNC_ONLY,
 )
 from django_uplift.flow.events import (
     SESSION as SESSION_EVENT,
 )
-from django_uplift.flow.expressions import Expressions
 from django_uplift.flow.frame import Pending, dotted, is_absent
+from django_uplift.flow.patterns import Patterns
 from django_uplift.types.program import imported
 from django_uplift.types.values import (
     NOTHING,
@@ -38,7 +39,7 @@ from django_uplift.types.values import (
 )
 
 
-class Statements(Expressions):
+class Statements(Patterns):
     """Plays statements; each says whether the next one is reached."""
 
     def run(self, body: list[ast.stmt]) -> bool:
@@ -257,7 +258,16 @@ class Statements(Expressions):
         for value, at in left:
             if isinstance(value, Inst):
                 self.dunder(value, "__exit__", at, at)
+        self._leave(node)
         return result
+
+    def _leave(self, node: ast.With | ast.AsyncWith) -> None:
+        """What was handed to an exit stack is called where its block ends."""
+        for item in node.items:
+            for function, args, keywords in self.exits.pop(dotted(item.optional_vars or node) or "", ()):
+                made = self.call(function, args, keywords, item.context_expr)
+                if isinstance(made, Seq) and made.pending is not None:
+                    self.iterate(made, item.context_expr, "call", item.context_expr)
 
     def enter(self, value: Value, node: ast.AST) -> Value:
         """`with value:`."""
@@ -274,25 +284,28 @@ class Statements(Expressions):
         return value.item if isinstance(value, Seq) else None
 
     def _async_with(self, node: ast.AsyncWith) -> bool:
+        left = []
         for item in node.items:
             value = self.eval(item.context_expr)
-            entered: Value = None
-            if isinstance(value, Inst):
-                method = self.program.member(value.cls, "__aenter__")
-                if method is not None:
-                    made = self.dunder(value, "__aenter__", item.context_expr, item.context_expr)
-                    entered = made.result if isinstance(made, Awaitable) else None
-            elif hasattr(value, "item"):
-                entered = value.item
+            left.append((value, item.context_expr))
+            entered = self.enter_async(value, item.context_expr)
             if item.optional_vars is not None:
                 self.assign(item.optional_vars, entered, item.context_expr)
         result = self.run(node.body)
-        for item in node.items:
-            with self.quiet():
-                value = self.eval(item.context_expr)
+        for value, at in left:
             if isinstance(value, Inst):
-                self.dunder(value, "__aexit__", item.context_expr, item.context_expr)
+                self.dunder(value, "__aexit__", at, at)
+        self._leave(node)
         return result
+
+    def enter_async(self, value: Value, node: ast.AST) -> Value:
+        """`async with value:`."""
+        if isinstance(value, Inst):
+            if self.program.member(value.cls, "__aenter__") is not None:
+                made = self.dunder(value, "__aenter__", node, node)
+                return made.result if isinstance(made, Awaitable) else None
+            return value if self.program.cls(value.cls) is None else None
+        return value.item if hasattr(value, "item") else None
 
     def _try(self, node: ast.Try) -> bool:
         before = self.snapshot()
@@ -337,26 +350,37 @@ class Statements(Expressions):
                         self.bind(node.value.id, None)
 
     def _match(self, node: ast.Match) -> bool:
-        self.eval(node.subject)
+        subject = self.eval(node.subject)
         before = self.snapshot()
         ways = []
+        certain = False
         for case in node.cases:
             self.env = dict(before)
-            for pattern in ast.walk(case.pattern):
-                if isinstance(pattern, (ast.MatchAs, ast.MatchStar)) and pattern.name:
-                    self.bind(pattern.name, None)
+            matches = self.matched(case.pattern, subject, node.subject)
+            if matches is False:
+                continue
             if case.guard is not None:
-                self.eval(case.guard)
+                self.truth(self.eval(case.guard), case.guard, case.guard)
+                self.narrow(case.guard, True)
             if self.run(case.body):
                 ways.append(self.env)
-        self.env = before
+            certain = bool(matches) and case.guard is None
+            if certain:
+                break
+        reached = bool(ways) or not certain
+        self.env = ways.pop() if certain and ways else before
         for way in ways:
             self.merge(way)
-        return True
+        return reached
 
     def _assert(self, node: ast.Assert) -> None:
-        self.truth(self.eval(node.test), node.test, node)
-        self.eval(node.msg)
+        known = self.truth(self.eval(node.test), node.test, node)
+        if node.msg is not None and known is not True:
+            # Read by whoever gets the error: what is read for it is gone afterwards.
+            before, cap = self.snapshot(), self.cap
+            self.cap = min(cap, POSSIBLE)
+            self.eval(node.msg)
+            self.env, self.cap = before, cap
         self.narrow(node.test, True)
 
     def _delete(self, node: ast.Delete) -> None:
@@ -434,7 +458,7 @@ class Statements(Expressions):
     _nested: list[Func] | None = None
 
     def decorated(
-        self, function: Func, node: ast.FunctionDef | ast.AsyncFunctionDef, frame: Expressions
+        self, function: Func, node: ast.FunctionDef | ast.AsyncFunctionDef, frame: Patterns
     ) -> Value:
         """What the name of a function holds once its decorators have run."""
         value: Value = function
@@ -442,7 +466,7 @@ class Statements(Expressions):
             value = self._decorate(value, decorator, frame, function)
         return value
 
-    def _decorate(self, value: Value, decorator: ast.expr, frame: Expressions, function: Func) -> Value:
+    def _decorate(self, value: Value, decorator: ast.expr, frame: Patterns, function: Func) -> Value:
         key = dotted(decorator.func if isinstance(decorator, ast.Call) else decorator) or ""
         last = key.rpartition(".")[2]
         if last in _TRANSPARENT:

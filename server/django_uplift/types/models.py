@@ -60,6 +60,7 @@ _FIELD_NAMES = re.compile(r"Field$|^(?:AutoField|HStore|Tagulous)")
 _RELATION_WORDS = re.compile(
     rb"ForeignKey|OneToOneField|ManyToManyField|GenericRelation|ParentalKey|ParentalManyToMany"
 )
+_THROUGH = ".through"
 _CLASS = re.compile(rb"^class[ \t]+(\w+)[ \t]*(?:\(([^)]*)\))?", re.MULTILINE)
 _FETCHES = re.compile(rb"(?:select_related|prefetch_related|Prefetch|prefetch_related_objects)\(([^)]*)\)")
 _STRINGS = re.compile(rb"""["'](\w+)["']""")
@@ -83,6 +84,8 @@ class Field(NamedTuple):
     unique: bool = False
     to_field: bool = False
     """Whether a foreign key holds another field of its target than the primary key."""
+    through: str = ""
+    """For 'm2m' and 'reverse-m2m': the model in between."""
 
 
 class ManagerInfo(NamedTuple):
@@ -173,6 +176,8 @@ class Models:
         return known[0]
 
     def _make(self, cls: str) -> ModelInfo | None:
+        if cls.endswith(_THROUGH):
+            return self._through(cls)
         builtin = self._builtin(cls)
         if builtin is None and self.program.cls(cls) is None:
             return None
@@ -219,6 +224,21 @@ class Models:
         """What the table says of a model, where there is no source that says more."""
         known = MODELS.get(cls)
         return known if known is not None and self.program.cls(cls) is None else None
+
+    def _through(self, cls: str) -> ModelInfo | None:
+        """The model that Django makes for a many-to-many relation, called ``app.models.Model.field.through``."""
+        owner, _, name = cls.removesuffix(_THROUGH).rpartition(".")
+        info = self.info(owner) if owner else None
+        field = info.fields.get(name) if info is not None else None
+        if field is None or field.kind != "m2m" or not field.target:
+            return None
+        ends = [owner.rpartition(".")[2].lower(), field.target.rpartition(".")[2].lower()]
+        if ends[0] == ends[1]:
+            ends = [f"from_{ends[0]}", f"to_{ends[1]}"]
+        fields = {
+            end: Field(end, "fk", target) for end, target in zip(ends, (owner, field.target), strict=True)
+        }
+        return ModelInfo(cls, fields, {"objects": ManagerInfo()}, False)
 
     def _looks_like_model(self, cls: str, order: tuple[str, ...]) -> bool:
         """A base that we can't read, and fields of Django's in the body: nothing else looks like that."""
@@ -269,6 +289,11 @@ class Models:
         related_name = (
             related.value if isinstance(related, ast.Constant) and isinstance(related.value, str) else ""
         )
+        through = ""
+        if kind == "m2m":
+            given = next((k.value for k in value.keywords if k.arg == "through"), None)
+            made = f"{cls}.{name}{_THROUGH}"
+            through = (self.target(given, info.mod, cls) or "") if given is not None else made
         fields[name] = Field(
             name,
             kind,
@@ -277,6 +302,7 @@ class Models:
             null=_flag(value, "null"),
             type=type_name,
             to_field=any(k.arg == "to_field" for k in value.keywords),
+            through=through,
         )
 
     def _field_kind(self, value: ast.Call, mod: Mod) -> tuple[str, str]:
@@ -561,7 +587,8 @@ class Models:
             else:
                 name = short if field.kind == "o2o" else f"{short}_set"
             reverse.setdefault(field.target, {}).setdefault(
-                name, Field(name, f"reverse-{field.kind}", cls, back=field.name, null=True)
+                name,
+                Field(name, f"reverse-{field.kind}", cls, back=field.name, null=True, through=field.through),
             )
 
 

@@ -38,6 +38,8 @@ class Plan:
     deferred: frozenset[str] = frozenset()
     aliases: frozenset[tuple[str, str]] = frozenset()
     """What `Prefetch(lookup, to_attr=...)` calls relations: pairs of to-attr and lookup."""
+    inner: tuple[tuple[str, Plan], ...] = ()
+    """How `Prefetch(queryset=...)` fetches what these names lead to."""
     every_relation: bool = False
     """After `select_related()` without arguments: every relation that can't be null."""
     place: Place | None = field(default=None, compare=False)
@@ -45,23 +47,30 @@ class Plan:
     """The expression that fetches, for a fix that adds to it."""
     prefix: str = field(default="", compare=False)
     """The way from what the query fetches to these objects: ``a__b__``."""
+    many: bool = field(default=False, compare=False)
+    """Whether some relation on that way has many objects: `select_related` can't follow it."""
 
     def has(self, name: str) -> bool:
         """Whether the relation or to-attr `name` is on board."""
         return name in self.loaded or name in self.prefetched
 
-    def below(self, name: str) -> Plan:
-        """The plan of the objects that `name` leads to."""
+    def below(self, name: str, *, many: bool = False) -> Plan:
+        """The plan of the objects that `name` leads to, of which there can be `many`."""
         prefix = f"{name}__"
+        given = next((plan for key, plan in self.inner if key == name), None)
+        only = (_below(self.only, prefix) or None) if self.only else None
         return Plan(
             self.origin if self.has(name) else "fetched",
             _below(self.loaded, prefix),
             _below(self.prefetched, prefix),
-            (_below(self.only, prefix) or None) if self.only else None,
-            _below(self.deferred, prefix),
+            only if given is None else given.only,
+            _below(self.deferred, prefix) if given is None else given.deferred,
+            aliases=frozenset() if given is None else given.aliases,
+            inner=() if given is None else given.inner,
             place=self.place,
             node=self.node,
             prefix=f"{self.prefix}{name}__",
+            many=self.many or many,
         )
 
     def adding(self, *, loaded: Any = (), prefetched: Any = ()) -> Plan:
@@ -151,6 +160,8 @@ class Manager:
     """The field that leads back to the owner: objects fetched through this manager have it on board."""
     perhaps_cached: bool = False
     """Whether the relation may have been prefetched where we can't see."""
+    through: str = ""
+    """For many-to-many relations: the model in between."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -257,6 +268,8 @@ class Partial:
     func: Any
     args: tuple[Any, ...] = ()
     keywords: tuple[tuple[str, Any], ...] = ()
+    method: bool = False
+    """Whether it is a `partialmethod`: read from an instance, it is bound to it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -72,7 +72,7 @@ def evaluate(event: Event, file: File) -> Iterator[Rewrite]:
         if _as_value(node, site):
             yield Rewrite(
                 "Build the list with async for",
-                tuple(replaced(node, listed(node, file), file)),
+                _listing(node, file),
                 (),
                 "gives a list, not a queryset",
             )
@@ -87,13 +87,13 @@ def evaluate(event: Event, file: File) -> Iterator[Rewrite]:
             if negated and _binds_tighter_than_not(site):
                 text = f"({text})"
             yield Rewrite("Use await and acontains()", tuple(replaced(site, text, file)))
-        yield Rewrite("Build the list with async for", tuple(replaced(node, listed(node, file), file)))
+        yield Rewrite("Build the list with async for", _listing(node, file))
         return
     if form == "index" and isinstance(site, ast.Subscript):
         yield from _index(event, node, site, file)
         return
     if form == "step" and isinstance(site, ast.Subscript):
-        yield Rewrite("Build the list with async for", tuple(replaced(node, listed(node, file), file)))
+        yield Rewrite("Build the list with async for", _listing(node, file))
         return
     called = source(site.func, file) if isinstance(site, ast.Call) else ""
     if isinstance(site, ast.Call) and len(site.args) == 1 and not site.keywords and site.args[0] is node:
@@ -117,9 +117,12 @@ def evaluate(event: Event, file: File) -> Iterator[Rewrite]:
         yield Rewrite("Use async for", relisted(display, node, file, brackets))
         return
     unsafe = "shows a list, not a queryset" if form in ("str", "repr", "format") else ""
-    yield Rewrite(
-        "Build the list with async for", tuple(replaced(node, listed(node, file), file)), (), unsafe
-    )
+    yield Rewrite("Build the list with async for", _listing(node, file), (), unsafe)
+
+
+def _listing(node: ast.expr, file: File) -> tuple[Edit, ...]:
+    """`orders` becomes `[x async for x in orders]`, around the text that is there."""
+    return relisted(node, node, file, "[]")
 
 
 def _as_value(node: ast.expr, site: ast.AST) -> bool:
@@ -170,7 +173,7 @@ def _index(event: Event, node: ast.expr, site: ast.Subscript, file: File) -> Ite
     text = primary(node, file)
     if isinstance(event.receiver, Query) and event.receiver.rows == "raw":
         # Slices of raw querysets run them too.
-        yield Rewrite("Build the list with async for", tuple(replaced(node, listed(node, file), file)))
+        yield Rewrite("Build the list with async for", _listing(node, file))
         return
     name = item_name(text)
     if isinstance(index, ast.Constant) and isinstance(index.value, int):
@@ -188,4 +191,4 @@ def _index(event: Event, node: ast.expr, site: ast.Subscript, file: File) -> Ite
                 "gives None where there is no row, and orders by primary key",
             )
     else:
-        yield Rewrite("Build the list with async for", tuple(replaced(node, listed(node, file), file)))
+        yield Rewrite("Build the list with async for", _listing(node, file))

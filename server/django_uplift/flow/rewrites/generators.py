@@ -104,5 +104,8 @@ def room(node: ast.AST, file: File) -> list[Edit]:
     """Edits that let `node` be awaited where a generator expression stands around it."""
     edits: list[Edit] = []
     for generator in generators_around(node):
+        if any(each.is_async for each in generator.generators):
+            # Whoever takes its items waits for them already.
+            continue
         edits += first_of(generator, file) or as_list(generator, file)
     return edits

@@ -51,7 +51,10 @@ def relation(event: Event, file: File) -> Iterator[Rewrite]:
     field = event.extra.get("field")
     if event.kind == RELATION and plan is not None and plan.node is not None and field is not None:
         if plan.node in nodes_of(file):
-            yield from _select_related(plan.node, f"{plan.prefix}{node.attr}", field.kind, event, file)
+            path = f"{plan.prefix}{node.attr}"
+            if not _is_left_out(plan.node, path):
+                many = plan.many or field.kind == "gfk"
+                yield from _select_related(plan.node, path, event, file, many=many)
     yield from in_thread(event, file)
 
 
@@ -107,9 +110,22 @@ def nodes_of(file: File) -> set[ast.AST]:
     }
 
 
-def _select_related(fetch: ast.AST, name: str, kind: str, event: Event, file: File) -> Iterator[Rewrite]:
-    """Bring the relation along at the query that fetches the object."""
-    method = "prefetch_related" if kind == "gfk" else "select_related"
+def _is_left_out(fetch: ast.AST, path: str) -> bool:
+    """Whether the query leaves out the column of a relation that `select_related` would have to follow."""
+    first = path.partition("__")[0]
+    only, deferred = _chained_call(fetch, "only"), _chained_call(fetch, "defer")
+    if only is not None and not any(text.partition("__")[0] == first for text in _texts(only)):
+        return True
+    return deferred is not None and first in _texts(deferred)
+
+
+def _texts(call: ast.Call) -> list[str]:
+    return [arg.value for arg in call.args if isinstance(arg, ast.Constant) and isinstance(arg.value, str)]
+
+
+def _select_related(fetch: ast.AST, name: str, event: Event, file: File, *, many: bool) -> Iterator[Rewrite]:
+    """Bring the relation along at the query that fetches the object; `many` may be on the way to it."""
+    method = "prefetch_related" if many else "select_related"
     tree = file.tree
     await_drop = _dropped_await(event.node, file)
     existing = _chained_call(_assigned_query(fetch) if isinstance(fetch, ast.Name) else fetch, method)

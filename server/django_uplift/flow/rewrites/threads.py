@@ -21,7 +21,7 @@ from django_uplift.flow.rewrites.pieces import (
 )
 from django_uplift.syntax.tree import function_of, parent
 from django_uplift.text.edits import Edit
-from django_uplift.types.values import External
+from django_uplift.types.values import External, Func
 
 
 def in_thread(event: Event, file: File, *, unsafe: str = "") -> Iterator[Rewrite]:
@@ -102,4 +102,29 @@ def sync_only(event: Event, file: File) -> Iterator[Rewrite]:
 
 
 def call(event: Event, file: File) -> Iterator[Rewrite]:
+    node, item = event.node, parent(event.node)
+    if isinstance(item, ast.withitem) and item.context_expr is node and not _happens_in_call(event):
+        # It is the block's way in or out that queries.
+        around = parent(item)
+        wrapped = (
+            wrap_block(around, file.tree) if isinstance(around, ast.With) and may_await(around) else None
+        )
+        if wrapped is not None:
+            name, needs = bridge(node, file)
+            yield Rewrite(
+                "Move the block into a function and run it with sync_to_async", wrapped(name), needs
+            )
+        return
     yield from in_thread(event, file)
+
+
+def _happens_in_call(event: Event) -> bool:
+    """Whether calling a context manager's maker, and not entering it, does it."""
+    function = event.extra.get("func")
+    if not isinstance(function, Func) or isinstance(function.node, ast.Lambda):
+        return True
+    if any(isinstance(n, (ast.Yield, ast.YieldFrom)) for n in ast.walk(function.node)):
+        return False
+    called = event.node.func if isinstance(event.node, ast.Call) else None
+    written = getattr(called, "attr", "") or getattr(called, "id", "")
+    return function.name in (written, "__init__", "__new__", "__post_init__")
