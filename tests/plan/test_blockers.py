@@ -9,6 +9,7 @@ import pytest
 from django_uplift.django.releases import Release
 from django_uplift.plan.blockers import (
     Declarations,
+    installed_blockers,
     package_blockers,
     python_blockers,
     read_declarations,
@@ -73,6 +74,47 @@ def test_a_lock_speaks_before_a_range(folder: Path) -> None:
     (folder / "uv.lock").write_text('version = 1\n\n[[package]]\nname = "django-old"\nversion = "3.0"\n')
     (blocker,) = packages(folder, "django-old>=1.0", D42, D52)
     assert (blocker.path, blocker.declared) == ("uv.lock", "django-old 3.0")
+
+
+METADATA = "Metadata-Version: 2.1\nName: Some.Thing\nVersion: 1.4\n{}\n\nRequires-Dist: Django<1\n"
+
+
+@pytest.mark.parametrize(
+    ("lines", "says"),
+    [
+        (
+            "Classifier: Framework :: Django :: 3.2\nClassifier: Framework :: Django :: 4.2",
+            "declares Django up to 4.2",
+        ),
+        ("Requires-Dist: Django<5.0,>=3.2", "requires Django <5.0,>=3.2"),
+        ("Requires-Dist: django (>=3.2,<5)", "requires Django <5,>=3.2"),
+        ("Classifier: Framework :: Django :: 5.2\nRequires-Dist: Django>=4.2", None),
+        ("Classifier: Framework :: Django :: 6.0", None),
+        ("Requires-Dist: Django>=3.2", None),
+        ("Requires-Dist: Django~=5.2.3", None),
+        ('Requires-Dist: Django<5.0; extra == "old"', None),
+        ("Requires-Dist: django-other<5.0", None),
+        ("Classifier: Framework :: Django", None),
+    ],
+)
+def test_installed_packages_speak_for_themselves(folder: Path, lines: str, says: str | None) -> None:
+    info = folder / ".venv/lib/python3.12/site-packages/some_thing-1.4.dist-info"
+    info.mkdir(parents=True)
+    (info / "METADATA").write_text(METADATA.format(lines))
+    found = Declarations.of(read_declarations([folder], FileStore(), None)).installed
+    blockers = list(installed_blockers(found, D52, lambda path: path.name))
+    assert [blocker.says for blocker in blockers] == ([] if says is None else [says])
+    for blocker in blockers:
+        assert (blocker.name, blocker.declared) == ("some-thing", "some-thing 1.4")
+        assert blocker.blocks == blocker.says.startswith("requires")
+
+
+def test_what_was_installed_out_of_a_folder_is_the_project_itself(folder: Path) -> None:
+    info = folder / ".venv/lib/python3.12/site-packages/shop-1.0.dist-info"
+    info.mkdir(parents=True)
+    (info / "METADATA").write_text(METADATA.format("Requires-Dist: Django<5.0"))
+    (info / "direct_url.json").write_text('{"dir_info": {"editable": true}, "url": "file:///shop"}')
+    assert Declarations.of(read_declarations([folder], FileStore(), None)).installed == ()
 
 
 def test_pythons(folder: Path) -> None:

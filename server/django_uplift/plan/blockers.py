@@ -10,10 +10,12 @@ from django_uplift.django.packages import Package, Support, package_table
 from django_uplift.django.releases import Release, pythons
 from django_uplift.plan.model import PackageBlocker, PythonBlocker
 from django_uplift.project.files import FileStore
+from django_uplift.project.installed import ForDjango, installed_for_django
 from django_uplift.project.pythons import DeclaredPython, declared_pythons
 from django_uplift.project.requirements import Declared, declared
 
 Show = Callable[[Path], str]
+Statement = DeclaredPython | Declared | ForDjango
 
 
 class Declarations(NamedTuple):
@@ -22,20 +24,27 @@ class Declarations(NamedTuple):
     pythons: tuple[DeclaredPython, ...] = ()
     packages: tuple[Declared, ...] = ()
     """One statement a package, the most deliberate one that tells a version."""
+    installed: tuple[ForDjango, ...] = ()
+    """The installed packages that the table of packages does not have."""
 
     @classmethod
-    def of(cls, found: Iterable[DeclaredPython | Declared | None]) -> Declarations:
+    def of(cls, found: Iterable[Statement | None]) -> Declarations:
         """Those that `read_declarations` found."""
         known = [statement for statement in found if statement is not None]
         return cls(
             tuple(statement for statement in known if isinstance(statement, DeclaredPython)),
             tuple(statement for statement in known if isinstance(statement, Declared)),
+            tuple(
+                {
+                    statement.name: statement for statement in known if isinstance(statement, ForDjango)
+                }.values()
+            ),
         )
 
 
 def read_declarations(
     folders: Sequence[Path], store: FileStore, environment: Path | None
-) -> Iterator[DeclaredPython | Declared | None]:
+) -> Iterator[Statement | None]:
     """Read what the project in the first of `folders` declares; the others are asked for what it is silent about.
 
     Comes in pieces, some of them None, because lock files are long: who has other things to do does them in between.
@@ -46,6 +55,8 @@ def read_declarations(
             break
     for name in package_table().packages:
         yield _telling(name, folders, store, environment)
+    for package in installed_for_django(folders, store, environment):
+        yield package if package is not None and package.name not in package_table().packages else None
 
 
 def _telling(
@@ -111,7 +122,53 @@ def package_blockers(
             support is not None and _overlap(package.support.get(before), support),
             after in package.allowed,
             package.latest,
+            "",
         )
+
+
+def installed_blockers(found: Iterable[ForDjango], after: Release, shown: Show) -> Iterator[PackageBlocker]:
+    """The installed packages that rule `after` out, or declare older releases alone."""
+    for package in found:
+        declared = [release for text in package.declares if (release := _release(text)) is not None]
+        allowed = _allows(package.requires, after)
+        if not allowed:
+            says = f"requires Django {package.requires}"
+        elif declared and max(declared) < after:
+            says = f"declares Django up to {max(declared)}"
+        else:
+            continue
+        name = f"{package.name} {package.version}"
+        path = shown(package.path)
+        yield PackageBlocker(
+            package.name,
+            name,
+            "installed",
+            path,
+            0,
+            None,
+            possible_before=False,
+            allowed=allowed,
+            latest="",
+            says=says,
+        )
+
+
+def _release(text: str) -> Release | None:
+    try:
+        return Release.parse(text)
+    except ValueError:
+        return None
+
+
+def _allows(specifier: str, release: Release) -> bool:
+    from packaging.specifiers import InvalidSpecifier, SpecifierSet
+
+    try:
+        clauses = SpecifierSet(specifier)
+    except InvalidSpecifier:
+        return True
+    # Some of its patch releases.
+    return any(f"{release}.{patch}" in clauses for patch in range(40))
 
 
 def _reaches(specifier: str, support: Support, package: Package) -> bool:

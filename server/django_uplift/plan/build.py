@@ -12,7 +12,7 @@ from django_uplift.django.releases import Release, pythons, release_notes_url
 from django_uplift.django.target import Target
 from django_uplift.engine.registry import page_title
 from django_uplift.engine.rule import Rule
-from django_uplift.plan.blockers import Declarations, package_blockers, python_blockers
+from django_uplift.plan.blockers import Declarations, installed_blockers, package_blockers, python_blockers
 from django_uplift.plan.collect import Collector
 from django_uplift.plan.model import (
     AppCount,
@@ -106,7 +106,10 @@ def _hop(
         rules=_by_rule(places),
         places=tuple(places),
         pythons=tuple(python_blockers(declarations.pythons, before, after, shown)),
-        packages=tuple(package_blockers(declarations.packages, before, after, shown)),
+        packages=(
+            *package_blockers(declarations.packages, before, after, shown),
+            *installed_blockers(declarations.installed, after, shown),
+        ),
         python_range=f"{_dotted(runs_on.oldest)} to {_dotted(runs_on.newest)}" if runs_on else "",
         databases=risen(before, after),
         notes=release_notes_url(after),

@@ -124,6 +124,9 @@ class PackageBlocker:
     Then nothing blocks, and nobody has said that it works.
     """
     latest: str
+    """The newest release known; empty for a package of which only the installed release is known."""
+    says: str
+    """For such a package: what that release says of Django."""
 
     @property
     def blocks(self) -> bool:

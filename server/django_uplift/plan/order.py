@@ -141,13 +141,17 @@ def _before(hop: Hop, commands: Commands) -> Iterator[Step]:
 def _raise(hop: Hop) -> Step:
     together = [package for package in hop.packages if package.needs and not package.possible_before]
     missing = [package.name for package in hop.packages if package.needs is None and package.blocks]
-    unsaid = [package.name for package in hop.packages if not package.blocks]
+    newer = [package.name for package in hop.packages if package.says]
+    missing = [name for name in missing if name not in newer]
+    unsaid = [package.name for package in hop.packages if not (package.blocks or package.says)]
     with_it = [p for p in hop.places if p.readiness is Readiness.LATER and p.fixable_on == hop.goal]
     parts = []
     if together:
         parts.append(f"Together with {_needs(together)}.")
     if missing:
         parts.append(f"No release known allows it: wait for, replace or drop {', '.join(missing)}.")
+    if newer:
+        parts.append(f"Look for a newer release of what speaks of older Djangos alone: {', '.join(newer)}.")
     if unsaid:
         parts.append(f"Try out what does not declare it, and does not rule it out: {', '.join(unsaid)}.")
     if with_it:

@@ -8,14 +8,12 @@ from pathlib import Path
 from django_uplift.django.target import requirement_folders
 from django_uplift.engine.run import Checked
 from django_uplift.plan.apps import Apps
-from django_uplift.plan.blockers import Declarations, read_declarations
+from django_uplift.plan.blockers import Declarations, Statement, read_declarations
 from django_uplift.plan.build import Request, build
 from django_uplift.plan.collect import Collector, RuleError
 from django_uplift.plan.model import Plan
 from django_uplift.plan.route import route
 from django_uplift.project.files import FileStore
-from django_uplift.project.pythons import DeclaredPython
-from django_uplift.project.requirements import Declared
 
 
 class Survey:
@@ -37,7 +35,7 @@ class Survey:
         self._stops = (request.start.release, *route(request.start.release, request.goal.release))
         self._collector = Collector(self._stops, Apps(root, paths), shown, on_error)
         self._others: dict[Path, None] = {}
-        self._declared: list[DeclaredPython | Declared | None] = []
+        self._declared: list[Statement | None] = []
 
     def add(self, checked: Checked, project: Path) -> None:
         """Take in one file, of the project with this root."""

@@ -197,7 +197,7 @@ class _Page:
             said = f"{declared}{self.source(python.path, python.line)}"
             rows.append(_blocker("blocks", "Python", said, f"Python {python.needs} or newer"))
         for package in sorted(hop.packages, key=lambda package: not package.blocks):
-            said = f"<code>{text(package.declared)}</code>{self.source(package.path, package.line)}"
+            said = f"<code>{text(package.declared)}</code>{self.source(package.path, package.line, package.source)}"
             mark = "blocks" if package.blocks else "unsure"
             rows.append(_blocker(mark, package.name, said, text(needs(package, hop.goal))))
         if hop.settings:
@@ -270,10 +270,10 @@ class _Page:
         )
         return f"<code>{text(path)}</code> {', '.join(links)}"
 
-    def source(self, path: str, line: int) -> str:
-        """A line of a file that declares something."""
+    def source(self, path: str, line: int, name: str = "") -> str:
+        """A line of a file that declares something; a file that none reads by line goes by its `name`."""
         data = f'data-path="{text(path)}" data-line="{line}" data-column="1"'
-        return self._linked(path, line, 1, data, f"{path}:{line}" if line else path)
+        return self._linked(path, line, 1, data, f"{path}:{line}" if line else name or path)
 
     def _linked(self, path: str, line: int, column: int, data: str, said: str) -> str:
         if self.webview is None:

@@ -62,7 +62,7 @@ class _Text:
             (counts.person, "red", "for a person to decide"),
         ):
             yield f"  {style(f'{count:>5}', 'bold', looks)}  {what}\n"
-        if len(plan.hops) > 1 or counts.total:
+        if counts.total:
             yield "\n"
             label = [(f"{hop.start} → {hop.goal}", hop.counts) for hop in plan.hops]
             yield from self.bars("hop", label)
@@ -113,7 +113,7 @@ class _Text:
             yield f"  {style('blocks', 'red')} Python: {clean(python.source)} says {clean(python.declared)}, "
             yield f"Django {hop.goal} needs {python.needs} or newer ({place})\n"
         for package in hop.packages:
-            place = f"{clean(package.path)}:{package.line}" if package.line else clean(package.path)
+            place = f"{clean(package.path)}:{package.line}" if package.line else clean(package.source)
             mark = style("blocks", "red") if package.blocks else style("unsure", "yellow")
             yield f"  {mark} {package.name}: {clean(package.declared)} ({place}): {needs(package, hop.goal)}\n"
         if hop.settings:

@@ -8,6 +8,8 @@ from django_uplift.plan.model import PackageBlocker
 
 def needs(package: PackageBlocker, goal: Release) -> str:
     """What a package lacks for a release of Django."""
+    if package.says:
+        return f"the installed release {package.says}: look for a newer one"
     if package.needs is not None:
         return f"needs {package.name} ≥ {package.needs}"
     if package.allowed:
