@@ -10,7 +10,7 @@ JOBS ?= auto
 TESTS ?=
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: help demo test fuzz lint format docs schemas bench wheel vscode vscode-test new-rule dev clean
+.PHONY: help demo test fuzz lint format docs schemas bench ledger wheel vscode vscode-test new-rule dev clean
 .DEFAULT_GOAL := help
 
 help: ## Show the targets
@@ -56,8 +56,11 @@ vscode-client/node_modules/.package-lock.json: vscode-client/package-lock.json
 	cd vscode-client && npm ci --no-audit --no-fund
 	@touch $@
 
-new-rule: $(VENV)/.dev ## Write the two files of a new rule: make new-rule NAME=family/name
-	$(BIN)/python -m django_uplift.dev.new_rule $(NAME)
+new-rule: $(VENV)/.dev ## Write the two files of a new rule: make new-rule NAME=family/name REMOVED=6.1
+	$(BIN)/python -m django_uplift.dev.new_rule $(NAME) $(if $(REMOVED),--removed-in $(REMOVED))
+
+ledger: $(VENV)/.dev ## Look for deprecations in Django's sources that no rule claims (SOURCE=archive for a new release)
+	$(BIN)/python -m django_uplift.dev.ledger $(if $(SOURCE),--source $(SOURCE))
 
 dev: $(VENV)/.dev ## Make .venv with all tools
 

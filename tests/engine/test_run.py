@@ -54,6 +54,44 @@ def test_what_was_removed_before_the_project_came_from_there_is_not_looked_for(
     assert len(engine.check(tmp_path / "a.py").findings) == expected
 
 
+@pytest.mark.parametrize(
+    ("target", "origin", "expected"),
+    [
+        ("4.2", None, 1),
+        ("5.1", None, 0),
+        ("5.1", "5.0", 1),
+        ("5.1", "5.1", 0),
+        ("6.1", "4.2", 1),
+        ("6.1", None, 0),
+    ],
+)
+def test_what_means_something_else_is_reported_to_those_who_come_from_before(
+    project, tmp_path, target, origin, expected
+):
+    rule = OldName(deprecated_in="4.2", removed_in="5.1", changes_meaning=True)
+    engine = project([rule], {"a.py": TEXT}, target, from_version=origin)
+    assert len(engine.check(tmp_path / "a.py").findings) == expected
+
+
+@pytest.mark.parametrize(("target", "expected"), [("4.2", 1), ("5.1", 1), ("5.2", 0), ("6.1", 0)])
+def test_nothing_is_said_from_the_release_on_that_ends_it(project, tmp_path, target, expected):
+    rule = OldName(deprecated_in="4.2", removed_in="5.1", until="5.2")
+    assert len(project([rule], {"a.py": TEXT}, target).check(tmp_path / "a.py").findings) == expected
+
+
+@pytest.mark.parametrize(
+    ("origin", "safety"), [(None, "safe"), ("4.2", "unsafe"), ("5.0", "safe"), ("5.1", "safe")]
+)
+def test_a_fix_that_breaks_the_version_in_use_is_not_safe(project, tmp_path, origin, safety):
+    rule = OldName(deprecated_in="4.2", removed_in="5.2", replacement_since="5.0")
+    engine = project([rule], {"a.py": TEXT}, "5.2", from_version=origin)
+    (fix,) = engine.check(tmp_path / "a.py").findings[0].fixes
+    assert fix.safety.value == safety
+    assert ("needs Django 5.0, and the project comes from 4.2" in fix.label) == (safety == "unsafe")
+    fixed = engine.fix_text(tmp_path / "a.py", TEXT, unsafe=False)
+    assert (fixed.text == TEXT) == (safety == "unsafe")
+
+
 def test_a_fix_newer_than_the_target_is_not_offered(project, tmp_path):
     rule = OldName(deprecated_in="4.2", removed_in="5.1", replacement_since="5.0")
     assert not project([rule], {"a.py": TEXT}, "4.2").check(tmp_path / "a.py").findings[0].fixes

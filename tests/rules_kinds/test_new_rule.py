@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from django_uplift.dev import new_rule
 from django_uplift.dev.new_rule import KINDS, Refused, make, next_code
 from django_uplift.engine.pages import parse_page
 from django_uplift.engine.rule import Rule
@@ -61,3 +62,34 @@ def test_the_next_code_is_behind_the_last(family: Path) -> None:
     (family / "one.py").write_text('rule = Rule("DUR6104")')
     assert next_code(family.parent, "DUR61") == "DUR6105"
     assert next_code(family.parent, "DUR50") == "DUR5001"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "versions", "noted"),
+    [
+        (["--removed-in", "5.1"], "DUR5101", ("4.2", "5.1"), "releases/5.1/#features-removed-in-5-1"),
+        (["--removed-in", "7.0"], "DUR7001", ("6.1", "7.0"), "releases/6.1/#features-deprecated-in-6-1"),
+        (
+            ["--removed-in", "2.0", "--deprecated-in", "1.9"],
+            "DUR2001",
+            ("1.9", "2.0"),
+            "releases/2.0/#features-removed-in-2-0",
+        ),
+    ],
+)
+def test_the_removal_decides_the_code_and_is_filled_in(
+    family: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    arguments: list[str],
+    code: str,
+    versions: tuple[str, str],
+    noted: str,
+) -> None:
+    monkeypatch.setattr(new_rule, "RULES", family.parent)
+    (family / "other.py").write_text('rule = Rule("DUR6104")')
+    monkeypatch.setattr(Path, "relative_to", lambda path, _: path)
+    assert new_rule.main([*arguments, "some-thing"]) == 0
+    text = (family / "some_thing.py").read_text()
+    assert f'"{code}"' in text
+    assert f'deprecated_in="{versions[0]}",\n    removed_in="{versions[1]}"' in text
+    assert noted in text and noted in (family / "some_thing.md").read_text()

@@ -7,6 +7,7 @@ rule = AddedParameter(
         "django.contrib.auth.backends.RemoteUserBackend",
         "django.contrib.auth.backends.AllowAllUsersRemoteUserBackend",
     ),
+    least=3,
     deprecated_in="4.1",
     removed_in="5.0",
     replacement_since="4.1",

@@ -6,7 +6,7 @@ from django_uplift_rules.kinds import Arguments
 
 
 class UrlfieldAssumeScheme(Arguments):
-    """The default changes; where it has changed, there is nothing left to say."""
+    """The default changes, unless the settings have chosen the new one before."""
 
     def concerns(self, data: bytes, words: frozenset[bytes], target: Release) -> bool:
         """Where the default has changed, no file is of interest."""
@@ -18,13 +18,13 @@ class UrlfieldAssumeScheme(Arguments):
 
     def arguments(self, call: Call, name: str, ctx: Context) -> Iterator[Finding]:
         """A field that leaves the scheme to Django."""
-        if self.removed_in is not None and ctx.target >= self.removed_in:
-            return
         if call.unpacks_keywords or call.keyword("assume_scheme"):
             return
+        if ctx.set_anywhere("FORMS_URLFIELD_ASSUME_HTTPS"):
+            return
         message = (
-            "forms.URLField() without assume_scheme means http, which is deprecated since Django 5.0: "
-            "Django 6.0 assumes https; say which one you mean"
+            "forms.URLField() without assume_scheme means http before Django 6.0 (deprecated since 5.0), and https "
+            "from then on: say which one you mean"
         )
         fix = ctx.fix(
             'Add assume_scheme="https"',
@@ -40,5 +40,6 @@ rule = UrlfieldAssumeScheme(
     deprecated_in="5.0",
     removed_in="6.0",
     replacement_since="5.0",
+    changes_meaning=True,
     link="https://docs.djangoproject.com/en/6.0/releases/6.0/#features-removed-in-6-0",
 )

@@ -13,6 +13,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from string import Template
 
+from django_uplift.django.releases import KNOWN, LATEST, Release
+
 RULES = Path(__file__).resolve().parents[3] / "rules" / "django_uplift_rules"
 
 _CODE = re.compile(r"DU[A-Z]\d{3,4}")
@@ -61,10 +63,10 @@ from django_uplift_rules.kinds import $kind
 rule = $kind(
     "$code",
     $arguments
-    deprecated_in="5.2",
-    removed_in="6.1",
-    replacement_since="5.2",
-    link="https://docs.djangoproject.com/en/6.1/releases/6.1/#features-removed-in-6-1",
+    deprecated_in="$deprecated",
+    removed_in="$removed",
+    replacement_since="$deprecated",
+    link="$link",
 )
 """)
 
@@ -81,7 +83,7 @@ What goes wrong from which release on, and what the user sees of it.
 
 ## Since
 
-Deprecated in Django 5.2, removed in 6.1.
+Deprecated in Django $deprecated, removed in $removed.
 
 ## Example
 
@@ -108,7 +110,7 @@ What looks alike and is left alone.
 
 ## See also
 
-[Features removed in 6.1](https://docs.djangoproject.com/en/6.1/releases/6.1/#features-removed-in-6-1)
+[$features]($link)
 """)
 
 
@@ -116,8 +118,19 @@ class Refused(Exception):
     """The rule can't be made; the message says why."""
 
 
-def make(folder: Path, code: str, slug: str, kind: str) -> tuple[Path, Path]:
-    """Write a rule's files into a family's folder. Raises `Refused`, and then nothing is written."""
+def make(
+    folder: Path,
+    code: str,
+    slug: str,
+    kind: str,
+    *,
+    removed: Release = LATEST,
+    deprecated: Release | None = None,
+) -> tuple[Path, Path]:
+    """Write a rule's files into a family's folder. Raises `Refused`, and then nothing is written.
+
+    Without `deprecated` it is taken to be two releases before the removal, as is Django's custom.
+    """
     if not _CODE.fullmatch(code):
         raise Refused(f"{code!r} is no code: they look like DUR6101")
     if not _SLUG.fullmatch(slug):
@@ -133,9 +146,16 @@ def make(folder: Path, code: str, slug: str, kind: str) -> tuple[Path, Path]:
         if f'"{code}"' in other.read_text(encoding="utf-8"):
             raise Refused(f"{code} is {other.stem.replace('_', '-')}'s; codes are never used twice")
     name, arguments = KINDS[kind]
-    module.write_text(_MODULE.substitute(kind=name, code=code, arguments=arguments), encoding="utf-8")
+    since = deprecated or KNOWN[max(KNOWN.index(removed) - 2, 0)]
+    # The notes of a release that is not out yet don't exist: those that announce the removal do.
+    noted, what = (removed, "removed") if removed.is_released else (since, "deprecated")
+    link = f"https://docs.djangoproject.com/en/{noted}/releases/{noted}/#features-{what}-in-{noted}"
+    link = link[: -len(str(noted))] + str(noted).replace(".", "-")
+    values = {"code": code, "deprecated": since, "removed": removed, "link": link}
+    module.write_text(_MODULE.substitute(values, kind=name, arguments=arguments), encoding="utf-8")
     title = slug.replace("-", " ").capitalize()
-    page.write_text(_PAGE.substitute(title=title, code=code), encoding="utf-8")
+    features = f"Features {what} in {noted}"
+    page.write_text(_PAGE.substitute(values, title=title, features=features), encoding="utf-8")
     return module, page
 
 
@@ -147,6 +167,13 @@ def next_code(root: Path, start: str) -> str:
         for match in re.findall(rf'"({re.escape(start)}\d{{2}})"', path.read_text(encoding="utf-8"))
     }
     return f"{start}{max((int(code[len(start) :]) for code in used), default=0) + 1:02}"
+
+
+def _release(text: str) -> Release:
+    try:
+        return Release.parse(text)
+    except ValueError as error:
+        raise Refused(str(error)) from None
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -161,18 +188,30 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--kind", choices=sorted(KINDS), default="moved-name")
     parser.add_argument("--family", default="upgrade")
     parser.add_argument(
-        "--removed-in", default="7.0", help="picks the code's first digits where none is given"
+        "--removed-in",
+        default=str(KNOWN[-1]),
+        help="the release that removes it: picks the code's first digits where none is given, and is filled in",
     )
+    parser.add_argument("--deprecated-in", help="the release that deprecates it, where it is known")
     options = parser.parse_args(arguments)
     *codes, name = options.names
     family, _, slug = name.rpartition("/")
     family = (family or options.family).replace("-", "_")
-    start = "DUR" + options.removed_in.replace(".", "").zfill(2)
     try:
+        removed = _release(options.removed_in)
+        deprecated = _release(options.deprecated_in) if options.deprecated_in else None
+        start = f"DUR{removed.major}{removed.minor}"
         if len(codes) > 1:
             raise Refused("give one code and one name")
         code = codes[0].upper() if codes else next_code(RULES, start)
-        written = make(RULES / family, code, slug.replace("_", "-"), options.kind)
+        written = make(
+            RULES / family,
+            code,
+            slug.replace("_", "-"),
+            options.kind,
+            removed=removed,
+            deprecated=deprecated,
+        )
     except Refused as error:
         print(f"new_rule: {error}", file=sys.stderr)
         return 2

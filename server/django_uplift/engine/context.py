@@ -209,6 +209,10 @@ class Context:
         """Whether the project, or a package that is installed beside it, mentions a name that settings set."""
         return self._mentions is not None and self._mentions.reads(word)
 
+    def set_anywhere(self, word: str) -> bool:
+        """Whether the project gives a setting another value than ``False``, in whichever file."""
+        return self._mentions is not None and self._mentions.sets(word)
+
     def claimed(self, name: str) -> bool:
         """Whether some rule speaks about a name, or about what it stands in: it explains why the name is gone."""
         while name:

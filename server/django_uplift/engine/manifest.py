@@ -26,7 +26,7 @@ log = logging.getLogger(__name__)
 
 _FORMAT = 1
 _LISTS = ("names", "calls", "methods", "settings", "strings", "words", "any_words", "languages")
-_RELEASES = ("deprecated_in", "removed_in", "replacement_since")
+_RELEASES = ("deprecated_in", "removed_in", "replacement_since", "until")
 
 
 class PackError(Exception):
@@ -37,7 +37,12 @@ class Listed(Rule):
     """A rule of which only the declarations are known: `load` gives the rule itself."""
 
     def __init__(self, module: str, entry: dict[str, Any]) -> None:
-        super().__init__(entry["code"], link=entry["link"], **{name: entry[name] for name in _RELEASES})
+        super().__init__(
+            entry["code"],
+            link=entry["link"],
+            changes_meaning=bool(entry["changes_meaning"]),
+            **{name: entry[name] for name in _RELEASES},
+        )
         name_as(self, module)
         self.default = bool(entry["default"])
         self._is_asked = bool(entry["is_asked"])
@@ -159,5 +164,6 @@ def _entry(rule: Rule) -> dict[str, Any]:
         "code": rule.code,
         "link": rule.link,
         "default": rule.default,
+        "changes_meaning": rule.changes_meaning,
         "is_asked": rule.is_asked,
     }

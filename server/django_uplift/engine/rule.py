@@ -31,6 +31,10 @@ class Rule:
 
     `deprecated_in`, `removed_in` and `replacement_since` are Django feature releases such as "4.2". Severity follows
     from them and the target version. Rules without versions set `severity` instead.
+
+    `until` is the first release for which there is nothing left to say. `changes_meaning` says that what is gone does
+    not fail, but means something else from `removed_in` on, as the default of an argument that was left out: there it
+    is reported in projects that say which older release they come from, as new code may want just that.
     """
 
     # Triggers. Each is matched by qualified name, in Django's documented spelling.
@@ -68,12 +72,16 @@ class Rule:
         deprecated_in: str | None = None,
         removed_in: str | None = None,
         replacement_since: str | None = None,
+        until: str | None = None,
+        changes_meaning: bool = False,
         link: str = "",
     ) -> None:
         self.code = code
         self.deprecated_in = Release.parse(deprecated_in) if deprecated_in else None
         self.removed_in = Release.parse(removed_in) if removed_in else None
         self.replacement_since = Release.parse(replacement_since) if replacement_since else None
+        self.until = Release.parse(until) if until else None
+        self.changes_meaning = changes_meaning
         self.link = link
 
     def __eq__(self, other: object) -> bool:
@@ -90,6 +98,17 @@ class Rule:
     def is_asked(self) -> bool:
         """Whether `concerns` is the rule's own, so that it can do without triggers."""
         return type(self).concerns is not Rule.concerns
+
+    def matters(self, target: Release, origin: Release | None) -> bool:
+        """Whether there is anything to say on a target, to a project that comes from `origin` (None: unknown)."""
+        if self.until is not None and target >= self.until:
+            return False
+        if self.removed_in is None:
+            return True
+        if origin is not None:
+            # What the project runs on already had to do without.
+            return self.removed_in > origin
+        return target < self.removed_in or not self.changes_meaning
 
     def prefilter(self, data: bytes) -> bool:
         """A last cheap look at a file's bytes, when its words fit: False spares it from being parsed for this rule."""

@@ -13,7 +13,7 @@ from django_uplift.django.releases import Release
 from django_uplift.django.target import Target, detect, from_release
 from django_uplift.engine.context import Context, Postponed
 from django_uplift.engine.dispatch import Dispatch, Match, matches
-from django_uplift.engine.findings import Change, Finding, Fix, Severity
+from django_uplift.engine.findings import Change, Finding, Fix, Safety, Severity
 from django_uplift.engine.fixes import Fixed, converge
 from django_uplift.engine.registry import Registry
 from django_uplift.engine.rule import Rule
@@ -77,13 +77,12 @@ class Project:
         self.modules = Modules(workspace.store, workspace.source_roots(settings), self.paths, packages)
         self.importers = Importers(workspace.store, self.paths)
         self.mentions = Mentions(workspace.store, self.paths, settings.root, environment)
-        origin = from_release(settings)
+        self.origin = from_release(settings)
         off = (selector for selector, level in settings.severity.items() if level == "off")
         self.rules = frozenset(
             rule
             for rule in registry.select(settings.select, settings.extend_select, settings.ignore)
-            # What the project runs on already had to do without.
-            if origin is None or rule.removed_in is None or rule.removed_in > origin
+            if rule.matters(self.target.release, self.origin)
         ).difference(*map(registry.matching, off))
         self.dispatches: dict[Language, Dispatch] = {
             language: Dispatch(
@@ -352,7 +351,10 @@ class Engine:
             if str(finding.confidence) not in _at_least(project.settings.min_confidence):
                 continue
             level = project.severities.get(finding.rule)
-            fixes = tuple(self._isolated(fix, finding.rule, ctx.path) for fix in finding.fixes)
+            fixes = tuple(
+                self._isolated(_for_origin(fix, finding.rule, project.origin), finding.rule, ctx.path)
+                for fix in finding.fixes
+            )
             settled = replace(finding, severity=level or finding.severity, fixes=fixes)
             if not _suppressed(settled, suppressions, ctx.tree.lines, used):
                 kept.append(settled)
@@ -518,3 +520,12 @@ def _means(code: str, rule: Rule) -> bool:
 
 
 __all__ = ["Checked", "Engine", "Project", "Release"]
+
+
+def _for_origin(fix: Fix, rule: Rule, origin: Release | None) -> Fix:
+    """The fix as it is for a project that still runs on `origin`: what needs a newer Django is not safe there."""
+    since = rule.replacement_since
+    if origin is None or since is None or since <= origin or fix.safety is not Safety.SAFE:
+        return fix
+    reason = f"needs Django {since}, and the project comes from {origin}"
+    return replace(fix, safety=Safety.UNSAFE, reason=reason)

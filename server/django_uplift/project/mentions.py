@@ -30,8 +30,16 @@ class Mentions:
             self._known[word] = any(_reads(data, word.encode()) for data in self._texts(word.encode()))
         return self._known[word]
 
+    def sets(self, word: str) -> bool:
+        """Whether a file of the project gives `word` another value than ``False``."""
+        wanted = re.compile(rb"\b%s\b[^=\n]*=(?!=)[ \t]*(?!False\b|[ \t])" % word.encode())
+        return any(wanted.search(data) is not None for data in self._read(self._paths, word.encode()))
+
     def _texts(self, word: bytes) -> Iterator[bytes]:
-        for path in (*self._paths, *self._installed()):
+        return self._read((*self._paths, *self._installed()), word)
+
+    def _read(self, paths: Iterable[Path], word: bytes) -> Iterator[bytes]:
+        for path in paths:
             try:
                 data = self._store.read(path)
             except OSError:
