@@ -33,6 +33,7 @@ from django_uplift.text.source import newline_of
 if TYPE_CHECKING:
     from django_uplift.flow.analysis import FileFlow
     from django_uplift.flow.events import Event
+    from django_uplift.types.models import Field
 
 
 class Reference(NamedTuple):
@@ -220,6 +221,23 @@ class Context:
                 return True
             name = name.rpartition(".")[0]
         return False
+
+    def fields_of(self, model: str) -> dict[str, Field] | None:
+        """The fields of a model of the project by its qualified name, with the relations that lead back to it.
+
+        None for what is not known to be such a model.
+        """
+        if self.quick:
+            raise Postponed
+        from django_uplift.flow.analysis import session_for
+
+        models = session_for(self.modules, self.modules.paths, self.settings, self.target).models
+        info = models.info(model) if models.is_model(model) else None
+        return None if info is None else {**models.reverse(model), **info.fields}
+
+    def mentioned(self, text: str) -> bool:
+        """Whether a Python file of the project holds a text."""
+        return self._mentions is not None and self._mentions.holds(text)
 
     def only_for_types(self, node: ast.AST) -> bool:
         """Whether the code at `node` stands under ``if TYPE_CHECKING:``."""

@@ -22,6 +22,10 @@ class ModuleSummary:
     stars: tuple[str, ...] = ()
     bases: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
+    def lacks(self, name: str) -> bool:
+        """Whether nothing in the module can bind a name."""
+        return name not in self.names and not self.stars
+
 
 def summarise(names: ModuleNames) -> ModuleSummary:
     """The summary of one module."""

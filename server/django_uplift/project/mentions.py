@@ -35,6 +35,10 @@ class Mentions:
         wanted = re.compile(rb"\b%s\b[^=\n]*=(?!=)[ \t]*(?!False\b|[ \t])" % word.encode())
         return any(wanted.search(data) is not None for data in self._read(self._paths, word.encode()))
 
+    def holds(self, text: str) -> bool:
+        """Whether a file of the project holds `text`."""
+        return next(self._read(self._paths, text.encode()), None) is not None
+
     def _texts(self, word: bytes) -> Iterator[bytes]:
         return self._read((*self._paths, *self._installed()), word)
 
