@@ -9,7 +9,7 @@ from django_uplift_rules.kinds.class_member import (
     members_of,
 )
 from django_uplift_rules.kinds.dotted_path import DottedPath
-from django_uplift_rules.kinds.instances import instance_of, queried
+from django_uplift_rules.kinds.instances import inherits, instance_of, queried
 from django_uplift_rules.kinds.keyword_only import KeywordOnly
 from django_uplift_rules.kinds.keyword_value import KeywordValue
 from django_uplift_rules.kinds.meta_option import RemovedMetaOption
@@ -68,6 +68,7 @@ __all__ = [
     "declared",
     "defines",
     "descends",
+    "inherits",
     "instance_of",
     "last",
     "member_span",

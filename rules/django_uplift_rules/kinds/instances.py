@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Collection
 
-from django_uplift.api import Context
+from django_uplift.api import Context, canonical
 from django_uplift_rules.kinds.receivers import declared
 
 _MANAGERS = frozenset({"objects", "_default_manager", "_base_manager"})
@@ -42,3 +43,16 @@ def queried(node: ast.expr, ctx: Context) -> str | None:
     if isinstance(node, ast.Attribute) and node.attr in _MANAGERS:
         return ctx.resolve(node.value)
     return None
+
+
+def inherits(name: str, ctx: Context, wanted: Collection[str]) -> bool:
+    """Whether a class, by its qualified name, is one of `wanted` or inherits from one, through the project's."""
+    pending, seen = [name], set[str]()
+    while pending:
+        current = canonical(pending.pop())
+        if current in wanted:
+            return True
+        if current not in seen:
+            seen.add(current)
+            pending += ctx.modules.bases_of(current) or ()
+    return False

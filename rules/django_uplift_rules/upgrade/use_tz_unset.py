@@ -1,0 +1,52 @@
+import ast
+
+from django_uplift.api import Context, Edit, Fix, Found, Rule
+
+
+class UseTzUnset(Rule):
+    """The default of `USE_TZ` changes; a project that has it in any file has decided."""
+
+    words = ("INSTALLED_APPS", "ROOT_URLCONF")
+    any_words = ("ROOT_URLCONF",)
+
+    def prefilter(self, data: bytes) -> bool:
+        """The file itself says nothing."""
+        return b"USE_TZ" not in data
+
+    def file(self, ctx: Context) -> Found:
+        """A settings module that is whole."""
+        place = self._root(ctx)
+        if place is None or ctx.names.star_imports or ctx.star_imported or ctx.mentioned("USE_TZ"):
+            return
+        message = (
+            "USE_TZ is not set: it means False before Django 5.0 (deprecated since 4.0), and True from then on; "
+            "say which one you mean"
+        )
+        yield self.finding(ctx, place, message, self._fix(place, ctx))
+
+    def _root(self, ctx: Context) -> ast.Name | None:
+        """Where ``ROOT_URLCONF`` is assigned, beside ``INSTALLED_APPS``, at the top level."""
+        found = [
+            binding.node
+            for name in ("INSTALLED_APPS", "ROOT_URLCONF")
+            for binding in ctx.names.bindings(name)
+            if isinstance(binding.scope, ast.Module) and isinstance(binding.node, ast.Name)
+        ]
+        nodes = [node for node in found if isinstance(node, ast.Name)]
+        return nodes[-1] if {node.id for node in nodes} == {"INSTALLED_APPS", "ROOT_URLCONF"} else None
+
+    def _fix(self, place: ast.Name, ctx: Context) -> Fix:
+        start = ctx.span(ctx.statement(place)).start
+        before = ctx.text[:start].rpartition("\n")[2].rpartition("\r")[2]
+        behind = "; " if before.strip() else f"{ctx.newline}{before}"
+        return ctx.fix("Set USE_TZ = False", Edit(start, start, f"USE_TZ = False{behind}"))
+
+
+rule = UseTzUnset(
+    "DUR5020",
+    deprecated_in="4.0",
+    removed_in="5.0",
+    replacement_since="1.4",
+    changes_meaning=True,
+    link="https://docs.djangoproject.com/en/5.0/releases/5.0/#features-removed-in-5-0",
+)
