@@ -1,0 +1,15 @@
+from django_uplift_rules.kinds import RemovedMember
+
+rule = RemovedMember(
+    "DUR6104",
+    {"process_request": "under ASGI Django calls aprocess_request(), which the class has to override too"},
+    on=(
+        "django.contrib.auth.middleware.RemoteUserMiddleware",
+        "django.contrib.auth.middleware.PersistentRemoteUserMiddleware",
+    ),
+    instead={"process_request": "aprocess_request"},
+    deprecated_in="5.2",
+    removed_in="6.1",
+    replacement_since="5.2",
+    link="https://docs.djangoproject.com/en/6.1/releases/6.1/#features-removed-in-6-1",
+)
