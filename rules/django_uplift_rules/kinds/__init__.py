@@ -36,6 +36,7 @@ from django_uplift_rules.kinds.removed_parameter import RemovedParameter
 from django_uplift_rules.kinds.removed_setting import ANY, RemovedSetting, remove_setting
 from django_uplift_rules.kinds.renamed_keyword import RenamedKeyword
 from django_uplift_rules.kinds.renamed_setting import RenamedSetting
+from django_uplift_rules.kinds.settings_files import settings_root
 
 __all__ = [
     "ANY",
@@ -77,4 +78,5 @@ __all__ = [
     "queried",
     "receiver",
     "remove_setting",
+    "settings_root",
 ]

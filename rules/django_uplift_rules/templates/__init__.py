@@ -7,7 +7,19 @@ import re
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
-from django_uplift.api import Bit, Call, Context, Edit, Found, Release, Rule, Span, Template, Token
+from django_uplift.api import (
+    Bit,
+    Call,
+    Confidence,
+    Context,
+    Edit,
+    Found,
+    Release,
+    Rule,
+    Span,
+    Template,
+    Token,
+)
 
 _LITERAL = re.compile(r"""[rRuU]?("{3}|'{3}|"|')""")
 
@@ -31,6 +43,7 @@ class TemplateRule(Rule):
     languages = ("python", "template")
     calls = ("django.template.Template", "django.template.base.Template")
     pattern: re.Pattern[bytes]
+    sure: Confidence = Confidence.PROVEN
 
     def __init__(self, code: str, word: str = "", **versions: Any) -> None:
         super().__init__(code, **versions)
@@ -45,7 +58,7 @@ class TemplateRule(Rule):
         if ctx.template is not None:
             for spot in self.spots(ctx.template, ctx):
                 fix = ctx.fix(spot.title, spot.edits, unsafe=spot.unsafe) if spot.edits else None
-                yield self.finding(ctx, spot.span, spot.message, fix)
+                yield self.finding(ctx, spot.span, spot.message, fix, confidence=self.sure)
 
     def call(self, call: Call, ctx: Context) -> Found:
         """A template in a string, if the string is written out as it is: without escapes, in one piece."""
@@ -62,7 +75,7 @@ class TemplateRule(Rule):
             mendable = edits and not any(opening[1][0] in edit.text or "\\" in edit.text for edit in edits)
             fix = ctx.fix(spot.title, edits, unsafe=spot.unsafe) if mendable else None
             span = Span(spot.span.start + base, spot.span.end + base)
-            yield self.finding(ctx, span, spot.message, fix)
+            yield self.finding(ctx, span, spot.message, fix, confidence=self.sure)
 
     def spots(self, template: Template, ctx: Context) -> Iterator[Spot]:
         """What is wrong in a template."""

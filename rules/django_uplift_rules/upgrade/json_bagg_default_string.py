@@ -1,6 +1,35 @@
+import ast
+from collections.abc import Iterator
+
+from django_uplift.api import Call, Context, Finding
 from django_uplift_rules.kinds import KeywordValue
 
-rule = KeywordValue(
+
+class JsonBaggDefaultString(KeywordValue):
+    """Encoded JSON, as a text or as the expression that holds one."""
+
+    def arguments(self, call: Call, name: str, ctx: Context) -> Iterator[Finding]:
+        """A default that Django decoded."""
+        yield from super().arguments(call, name, ctx)
+        keyword = call.keyword("default")
+        if keyword is None or not isinstance(keyword.value, ast.Call):
+            return
+        if ctx.resolve(keyword.value.func) != "django.db.models.Value":
+            return
+        value = ctx.call_of(keyword.value)
+        text = value.argument("value", 0)
+        if (
+            value.unpacks
+            or value.argument("output_field", 1) is not None
+            or not isinstance(text, ast.Constant)
+        ):
+            return
+        if isinstance(text.value, str):
+            message = f"A text in Value() as JSONBAgg(default) {self.since(ctx.target)}: {self.advice}"
+            yield self.finding(ctx, keyword.value, message)
+
+
+rule = JsonBaggDefaultString(
     "DUR5110",
     {"django.contrib.postgres.aggregates.JSONBAgg": {"default": ["[]"]}},
     advice="encoded JSON is taken for a string; pass the list itself",

@@ -1,3 +1,4 @@
+import ast
 from collections.abc import Iterator
 
 from django_uplift.api import Confidence, Context, Finding
@@ -8,11 +9,18 @@ class ListSelectRelatedTrue(ClassMember):
     """All relations are followed, whichever the list shows."""
 
     def member(self, member: Member, confidence: Confidence, ctx: Context) -> Iterator[Finding]:
-        """The attribute has a value."""
-        value = member.value
-        if value is not None and getattr(value, "value", None) is True:
+        """The attribute has the value, or a method gives it."""
+        node = member.node
+        if isinstance(node, ast.FunctionDef):
+            returns = [each for each in ast.walk(node) if isinstance(each, ast.Return)]
+            values = [each.value for each in returns if ctx.function(each) is node]
+        else:
+            values = [member.value]
+        for value in values:
+            if not isinstance(value, ast.Constant) or value.value is not True:
+                continue
             message = (
-                f"list_select_related = True {self.since(ctx.target)}: "
+                f"True for list_select_related {self.since(ctx.target)}: "
                 "list the relations that the columns of the list need"
             )
             yield self.finding(ctx, value, message, confidence=confidence)
@@ -20,7 +28,7 @@ class ListSelectRelatedTrue(ClassMember):
 
 rule = ListSelectRelatedTrue(
     "DUR7018",
-    ("list_select_related",),
+    ("list_select_related", "get_list_select_related"),
     on=MODEL_ADMINS,
     deprecated_in="6.1",
     removed_in="7.0",

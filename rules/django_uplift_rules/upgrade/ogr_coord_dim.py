@@ -32,7 +32,8 @@ class OgrCoordDim(Rule):
             return
         message = f"Assigning to coord_dim {self.since(ctx.target)}: call set_3d()"
         value = node.value
-        flag = _FLAGS.get(value.value) if isinstance(value, ast.Constant) and value.value in (2, 3) else None
+        number = value.value if isinstance(value, ast.Constant) else None
+        flag = _FLAGS.get(number) if type(number) is int else None
         fix = None
         if flag is not None:
             start, end = ctx.span(target.value).end, ctx.outer_span(value).end

@@ -21,7 +21,7 @@ class OrderByRawColumn(Rule):
         function = call.node.func
         assert isinstance(function, ast.Attribute)
         columns = [
-            argument
+            (argument, argument.value)
             for argument in call.node.args
             if isinstance(argument, ast.Constant)
             and isinstance(argument.value, str)
@@ -30,11 +30,9 @@ class OrderByRawColumn(Rule):
         model = queried(function.value, ctx) if columns else None
         if model is None or ctx.fields_of(model) is None:
             return
-        for column in columns:
-            message = (
-                f"order_by() of the column {column.value} {self.since(ctx.target)}: use RawSQL(), or a field"
-            )
-            yield self.finding(ctx, column, message, confidence=Confidence.PROVEN)
+        for node, column in columns:
+            message = f"order_by() of the column {column} {self.since(ctx.target)}: use RawSQL(), or a field"
+            yield self.finding(ctx, node, message, confidence=Confidence.PROVEN)
 
 
 rule = OrderByRawColumn(

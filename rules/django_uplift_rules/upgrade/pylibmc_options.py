@@ -21,9 +21,9 @@ class PylibmcOptions(Rule):
             if isinstance(backend, ast.Constant) and backend.value == _BACKEND and "OPTIONS" in told:
                 options = told["OPTIONS"]
                 for key in options.keys if isinstance(options, ast.Dict) else ():
-                    if isinstance(key, ast.Constant) and key.value not in _CLIENT_TAKES:
+                    if isinstance(key, ast.Constant) and str(key.value) not in _CLIENT_TAKES:
                         message = (
-                            f"The pylibmc behaviour {key.value} as an option of its own {self.since(ctx.target)}: "
+                            f"The pylibmc behaviour {key.value!s} as an option of its own {self.since(ctx.target)}: "
                             'set it in OPTIONS["behaviors"]'
                         )
                         yield self.finding(ctx, key, message)

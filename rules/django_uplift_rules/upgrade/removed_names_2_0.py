@@ -7,8 +7,6 @@ rule = RemovedName(
         "django.utils.safestring.mark_for_escaping": "call conditional_escape() of django.utils.html",
         "django.views.i18n.javascript_catalog": "use JavaScriptCatalog.as_view()",
         "django.views.i18n.json_catalog": "use JSONCatalog.as_view()",
-        "django.contrib.gis.db.models.GeoManager": "leave it out: every manager can do what it did",
-        "django.contrib.gis.db.models.query.GeoQuerySet": "inherit from QuerySet",
     },
     deprecated_in="1.10",
     removed_in="2.0",

@@ -1,6 +1,7 @@
 import ast
 
 from django_uplift.api import Context, Edit, Fix, Found, Rule
+from django_uplift_rules.kinds import settings_root
 
 
 class UseTzUnset(Rule):
@@ -15,25 +16,14 @@ class UseTzUnset(Rule):
 
     def file(self, ctx: Context) -> Found:
         """A settings module that is whole."""
-        place = self._root(ctx)
-        if place is None or ctx.names.star_imports or ctx.star_imported or ctx.mentioned("USE_TZ"):
+        place = settings_root(ctx)
+        if place is None or ctx.mentioned("USE_TZ"):
             return
         message = (
             "USE_TZ is not set: it means False before Django 5.0 (deprecated since 4.0), and True from then on; "
             "say which one you mean"
         )
         yield self.finding(ctx, place, message, self._fix(place, ctx))
-
-    def _root(self, ctx: Context) -> ast.Name | None:
-        """Where ``ROOT_URLCONF`` is assigned, beside ``INSTALLED_APPS``, at the top level."""
-        found = [
-            binding.node
-            for name in ("INSTALLED_APPS", "ROOT_URLCONF")
-            for binding in ctx.names.bindings(name)
-            if isinstance(binding.scope, ast.Module) and isinstance(binding.node, ast.Name)
-        ]
-        nodes = [node for node in found if isinstance(node, ast.Name)]
-        return nodes[-1] if {node.id for node in nodes} == {"INSTALLED_APPS", "ROOT_URLCONF"} else None
 
     def _fix(self, place: ast.Name, ctx: Context) -> Fix:
         start = ctx.span(ctx.statement(place)).start

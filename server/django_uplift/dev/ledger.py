@@ -57,7 +57,7 @@ class Known(NamedTuple):
     """A line of the table: how often the site names the warning at most, on which releases, and what claims it."""
 
     site: Site
-    count: int
+    times: int
     first: str
     last: str
     claims: tuple[str, ...]
@@ -145,7 +145,7 @@ def write_table(known: Iterable[Known]) -> str:
     lines = ["# warning\tmodule\tscope\ttimes\treleases\tclaims; see dev/ledger.py"]
     for entry in sorted(known, key=lambda entry: (entry.site.removed.zfill(4), entry.site)):
         site = entry.site
-        fields = (site.removed, site.module, site.scope, entry.count, f"{entry.first}-{entry.last}")
+        fields = (site.removed, site.module, site.scope, entry.times, f"{entry.first}-{entry.last}")
         lines.append("\t".join((*map(str, fields), ",".join(entry.claims))))
     return "\n".join(lines) + "\n"
 
@@ -182,7 +182,7 @@ def headings(text: str) -> frozenset[str]:
 
 def unclaimed(found: Mapping[Site, int], table: Iterable[Known]) -> list[Site]:
     """The places that the table doesn't know, or knows with fewer warnings."""
-    counts = {entry.site: entry.count for entry in table if "?" not in entry.claims}
+    counts = {entry.site: entry.times for entry in table if "?" not in entry.claims}
     return sorted(site for site, count in found.items() if count > counts.get(site, 0))
 
 
@@ -193,9 +193,9 @@ def updated(found: Mapping[str, Mapping[Site, int]], table: Iterable[Known]) -> 
     for release, places in found.items():
         for site, count in places.items():
             before = made.get(site)
-            most = max(count, before.count if before else 0)
+            most = max(count, before.times if before else 0)
             kept = old.get(site)
-            claims = kept.claims if kept is not None and kept.count >= most else ("?",)
+            claims = kept.claims if kept is not None and kept.times >= most else ("?",)
             made[site] = Known(site, most, before.first if before else release, release, claims)
     return list(made.values())
 

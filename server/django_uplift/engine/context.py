@@ -235,6 +235,16 @@ class Context:
         info = models.info(model) if models.is_model(model) else None
         return None if info is None else {**models.reverse(model), **info.fields}
 
+    def class_named(self, name: str) -> ast.ClassDef | None:
+        """The definition of a class of the project, by its qualified name."""
+        if self.quick:
+            raise Postponed
+        from django_uplift.flow.analysis import session_for
+
+        program = session_for(self.modules, self.modules.paths, self.settings, self.target).program
+        info = program.cls(name)
+        return None if info is None else info.node
+
     def mentioned(self, text: str) -> bool:
         """Whether a Python file of the project holds a text."""
         return self._mentions is not None and self._mentions.holds(text)

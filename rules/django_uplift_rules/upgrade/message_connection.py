@@ -1,0 +1,43 @@
+import ast
+
+from django_uplift.api import Confidence, Context, Found, Rule
+from django_uplift_rules.kinds import declared, descends, name_span
+
+_MESSAGES = frozenset(
+    f"django.core.mail.{module}{name}"
+    for module in ("", "message.")
+    for name in ("EmailMessage", "EmailMultiAlternatives")
+)
+
+
+class MessageConnection(Rule):
+    """The attribute, on what is known to be a message; the argument is another rule's."""
+
+    nodes = (ast.Attribute,)
+    words = ("connection",)
+    any_words = ("EmailMessage", "EmailMultiAlternatives")
+
+    def node(self, node: ast.AST, ctx: Context) -> Found:
+        """A read or an assignment."""
+        assert isinstance(node, ast.Attribute)
+        if node.attr == "connection" and _is_message(node.value, ctx) and not ctx.guarded(node, "connection"):
+            message = (
+                f"EmailMessage.connection {self.since(ctx.target)}: choose the mailer by send(using=...)"
+            )
+            yield self.finding(ctx, name_span(node, ctx), message, confidence=Confidence.PROVEN)
+
+
+def _is_message(node: ast.expr, ctx: Context) -> bool:
+    if isinstance(node, ast.Name) and node.id == "self":
+        cls = ctx.class_of(node)
+        return cls is not None and descends(cls, ctx, _MESSAGES) is not None
+    return declared(node, ctx) in _MESSAGES
+
+
+rule = MessageConnection(
+    "DUR7028",
+    deprecated_in="6.1",
+    removed_in="7.0",
+    replacement_since="6.1",
+    link="https://docs.djangoproject.com/en/6.1/releases/6.1/#features-deprecated-in-6-1",
+)
