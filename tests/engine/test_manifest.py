@@ -75,7 +75,7 @@ def test_what_is_remembered_says_what_the_rules_say(monkeypatch, tmp_path):
         assert known.load() is not known
         for name in (
             *("code", "slug", "family", "module", "default", "is_asked", "link"),
-            *("deprecated_in", "removed_in", "replacement_since"),
+            *("deprecated_in", "removed_in", "replacement_since", "until", "changes_meaning"),
         ):
             assert getattr(known, name) == getattr(rule, name), name
         for name in ("names", "calls", "methods", "settings", "strings", "words", "any_words", "languages"):

@@ -1,7 +1,10 @@
 import ast
+import re
 
 from django_uplift.api import Call, Confidence, Context, Found, Rule
 from django_uplift_rules.kinds import queried
+
+_NAMED = re.compile(rb"\*\*\s*\{[^}]*%")
 
 
 class AliasPercent(Rule):
@@ -11,7 +14,7 @@ class AliasPercent(Rule):
 
     def prefilter(self, data: bytes) -> bool:
         """Such a name stands in the file."""
-        return b"%" in data and b"**" in data
+        return _NAMED.search(data) is not None
 
     def method(self, call: Call, ctx: Context) -> Found:
         """An annotation with names from a dictionary that is written out."""

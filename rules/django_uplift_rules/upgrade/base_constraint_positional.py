@@ -12,8 +12,8 @@ class BaseConstraintPositional(KeywordOnly):
     methods = ("__init__",)
 
     def prefilter(self, data: bytes) -> bool:
-        """A subclass passes its arguments on."""
-        return b"super" in data
+        """The class is one that the file names."""
+        return b"BaseConstraint" in data
 
     def method(self, call: Call, ctx: Context) -> Found:
         """``super().__init__(name)`` in a class whose base it is."""

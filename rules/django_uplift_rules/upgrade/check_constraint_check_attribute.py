@@ -13,6 +13,10 @@ class CheckConstraintCheckAttribute(Rule):
     words = ("CheckConstraint", "check")
     any_words = ("CheckConstraint",)
 
+    def prefilter(self, data: bytes) -> bool:
+        """Whether something has an attribute of that name."""
+        return b".check" in data
+
     def node(self, node: ast.AST, ctx: Context) -> Found:
         """An access to the attribute."""
         assert isinstance(node, ast.Attribute)

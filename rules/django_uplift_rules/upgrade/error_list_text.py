@@ -8,6 +8,10 @@ from django_uplift_rules.kinds import ClassMember, Member, member_span
 class ErrorListText(ClassMember):
     """Django puts the text into the form's HTML, and escapes what is not marked as safe."""
 
+    def prefilter(self, data: bytes) -> bool:
+        """Many classes have such a method; the file names the one that matters."""
+        return b"ErrorList" in data or b"ErrorDict" in data
+
     def member(self, member: Member, confidence: Confidence, ctx: Context) -> Iterator[Finding]:
         """A method whose results are all plain texts."""
         node = member.node

@@ -1,4 +1,5 @@
 import ast
+import re
 
 from django_uplift.api import Confidence, Context, Edit, Found, Rule, parent
 from django_uplift_rules.kinds import name_span
@@ -6,11 +7,18 @@ from django_uplift_rules.kinds import name_span
 _LISTS = frozenset({"fields", "local_fields", "many_to_many", "local_many_to_many", "concrete_fields"})
 
 
+_READ = re.compile(rb"\.\s*rel\b")
+
+
 class FieldRel(Rule):
     """A field's relation, on what is known to be a field: many things have a ``rel``."""
 
     nodes = (ast.Attribute,)
     words = ("rel", "_meta")
+
+    def prefilter(self, data: bytes) -> bool:
+        """Whether something has an attribute of that name."""
+        return _READ.search(data) is not None
 
     def node(self, node: ast.AST, ctx: Context) -> Found:
         """An access to the attribute."""

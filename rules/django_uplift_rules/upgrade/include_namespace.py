@@ -8,6 +8,10 @@ from django_uplift_rules.kinds import Arguments
 class IncludeNamespace(Arguments):
     """A namespace is an instance of an application, which has to have a name."""
 
+    def may_concern(self, node: ast.Call, name: str) -> bool:
+        """Whether there is a namespace."""
+        return len(node.args) > 1 or any(keyword.arg == "namespace" for keyword in node.keywords)
+
     def arguments(self, call: Call, name: str, ctx: Context) -> Iterator[Finding]:
         """An include of patterns, or of a module of the project, without a name."""
         namespace = call.argument("namespace", 1)

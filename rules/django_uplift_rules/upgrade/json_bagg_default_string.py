@@ -8,6 +8,11 @@ from django_uplift_rules.kinds import KeywordValue
 class JsonBaggDefaultString(KeywordValue):
     """Encoded JSON, as a text or as the expression that holds one."""
 
+    def may_concern(self, node: ast.Call, name: str) -> bool:
+        """A default that is a text, or a call that may hold one."""
+        calls = (isinstance(keyword.value, ast.Call) for keyword in node.keywords if keyword.arg == "default")
+        return super().may_concern(node, name) or any(calls)
+
     def arguments(self, call: Call, name: str, ctx: Context) -> Iterator[Finding]:
         """A default that Django decoded."""
         yield from super().arguments(call, name, ctx)

@@ -1,9 +1,11 @@
 import ast
 import json
+import re
 
 from django_uplift.api import Call, Confidence, Context, Found, Rule, parent
 from django_uplift_rules.kinds import queried
 
+_JSON = re.compile(rb"""['"][\[{"\d\-tfn]""")
 _SAVING = ("create", "update", "get_or_create", "update_or_create", "acreate", "aupdate")
 
 
@@ -11,6 +13,10 @@ class JsonfieldEncodedText(Rule):
     """``Value("...")`` for a JSON field: the text was decoded, and is a text of JSON now."""
 
     calls = ("django.db.models.Value",)
+
+    def prefilter(self, data: bytes) -> bool:
+        """A text that starts like JSON stands in quotes somewhere."""
+        return _JSON.search(data) is not None
 
     def call(self, call: Call, ctx: Context) -> Found:
         """A text of JSON that is saved to a field which is known to be one for JSON."""

@@ -1,6 +1,6 @@
 import ast
 
-from django_uplift.api import Call, Confidence, Context, Found, Rule
+from django_uplift.api import Call, Confidence, Context, Found, Rule, glimpse
 from django_uplift_rules.kinds import queried
 
 
@@ -10,18 +10,18 @@ class JsonfieldNone(Rule):
     methods = ("filter", "exclude", "get")
 
     def prefilter(self, data: bytes) -> bool:
-        """Something is compared with it."""
-        return b"objects" in data and b"=None" in data.replace(b" ", b"")
+        """A call of such a method gets `None`."""
+        return b"objects" in data and any(
+            call is None or any(_is_none(keyword.value) for keyword in call.keywords)
+            for name in self.methods
+            for call in glimpse.calls(name.encode(), data)
+        )
 
     def method(self, call: Call, ctx: Context) -> Found:
         """A lookup of a field that is known to be one for JSON."""
         function = call.node.func
         assert isinstance(function, ast.Attribute)
-        asked = [
-            keyword
-            for keyword in call.node.keywords
-            if isinstance(keyword.value, ast.Constant) and keyword.value.value is None and keyword.arg
-        ]
+        asked = [keyword for keyword in call.node.keywords if keyword.arg and _is_none(keyword.value)]
         model = queried(function.value, ctx) if asked else None
         fields = ctx.fields_of(model) if model else None
         for keyword in asked if fields else ():
@@ -33,6 +33,10 @@ class JsonfieldNone(Rule):
                     f"JSONNull(), or for {name}__isnull=True"
                 )
                 yield self.finding(ctx, keyword.value, message, confidence=Confidence.PROVEN)
+
+
+def _is_none(node: ast.expr) -> bool:
+    return isinstance(node, ast.Constant) and node.value is None
 
 
 rule = JsonfieldNone(

@@ -8,6 +8,11 @@ from django_uplift_rules.kinds import Arguments, last
 class LoginWithoutUser(Arguments):
     """Whoever the request belongs to is not logged in again."""
 
+    def may_concern(self, node: ast.Call, name: str) -> bool:
+        """Whether an argument is `None`."""
+        values = [*node.args[1:2], *(keyword.value for keyword in node.keywords if keyword.arg == "user")]
+        return any(isinstance(value, ast.Constant) and value.value is None for value in values)
+
     def arguments(self, call: Call, name: str, ctx: Context) -> Iterator[Finding]:
         """``None`` in the place of the user."""
         user = call.argument("user", 1)

@@ -1,4 +1,5 @@
 import ast
+import re
 
 from django_uplift.api import Confidence, Context, Found, Rule
 from django_uplift_rules.kinds import declared, descends, name_span
@@ -10,12 +11,19 @@ _MESSAGES = frozenset(
 )
 
 
+_READ = re.compile(rb"\.\s*connection\b")
+
+
 class MessageConnection(Rule):
     """The attribute, on what is known to be a message; the argument is another rule's."""
 
     nodes = (ast.Attribute,)
     words = ("connection",)
     any_words = ("EmailMessage", "EmailMultiAlternatives")
+
+    def prefilter(self, data: bytes) -> bool:
+        """Whether something has an attribute of that name."""
+        return _READ.search(data) is not None
 
     def node(self, node: ast.AST, ctx: Context) -> Found:
         """A read or an assignment."""

@@ -21,7 +21,7 @@ _DJANGO = (
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.security.SecurityMiddleware",
 )
-_EMPTY = re.compile(rb"\w\s*\(\s*(?:(?:get_response\s*=\s*)?None\s*)?\)")
+_EMPTY = re.compile(rb"iddleware\w*\s*\(\s*(?:(?:get_response\s*=\s*)?None\s*)?\)")
 
 
 class MiddlewareWithoutResponse(Rule):
@@ -32,7 +32,7 @@ class MiddlewareWithoutResponse(Rule):
 
     def prefilter(self, data: bytes) -> bool:
         """Something whose name ends like a middleware's is called with nothing."""
-        return b"iddleware" in data and _EMPTY.search(data) is not None
+        return _EMPTY.search(data) is not None
 
     def node(self, node: ast.AST, ctx: Context) -> Found:
         """A call without the argument, or with ``None``."""

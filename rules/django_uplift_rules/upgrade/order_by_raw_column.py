@@ -7,6 +7,9 @@ from django_uplift_rules.kinds import queried
 _COLUMN = re.compile(r"-?\w+\.\w[\w.]*")
 
 
+_WRITTEN = re.compile(rb"order_by\s*\([^)]*\w\.\w")
+
+
 class OrderByRawColumn(Rule):
     """Names of fields have no dots: they are names of columns."""
 
@@ -14,7 +17,7 @@ class OrderByRawColumn(Rule):
 
     def prefilter(self, data: bytes) -> bool:
         """A text with a dot stands behind it; other libraries' queries have such a method too."""
-        return b"objects" in data
+        return b"objects" in data and _WRITTEN.search(data) is not None
 
     def method(self, call: Call, ctx: Context) -> Found:
         """A queryset of a model is ordered."""

@@ -1,6 +1,6 @@
 import ast
 
-from django_uplift.api import Call, Context, Found, Rule
+from django_uplift.api import Call, Context, Found, Rule, glimpse
 from django_uplift_rules.kinds import members_of
 
 
@@ -10,6 +10,12 @@ class PaginatorOrphans(Rule):
     calls = ("django.core.paginator.Paginator", "django.core.paginator.AsyncPaginator")
     nodes = (ast.ClassDef,)
     any_words = ("paginate_orphans",)
+
+    def prefilter(self, data: bytes) -> bool:
+        """Whether the number is given, by name or by position."""
+        if b"orphans" in data or glimpse.renamed(b"Paginator", data):
+            return True
+        return any(call is None or len(call.args) > 2 for call in glimpse.calls(b"Paginator", data))
 
     def call(self, call: Call, ctx: Context) -> Found:
         """A paginator with numbers that are written out."""

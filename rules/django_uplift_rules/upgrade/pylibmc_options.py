@@ -11,6 +11,10 @@ class PylibmcOptions(Rule):
 
     settings = ("CACHES",)
 
+    def prefilter(self, data: bytes) -> bool:
+        """The backend stands in the file."""
+        return b"PyLibMCCache" in data
+
     def setting(self, setting: Setting, ctx: Context) -> Found:
         """Each cache of that backend."""
         if not isinstance(setting.value, ast.Dict):

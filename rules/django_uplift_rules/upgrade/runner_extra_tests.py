@@ -11,6 +11,10 @@ class RunnerExtraTests(RemovedParameter):
 
     methods = ("build_suite", "run_tests")
 
+    def prefilter(self, data: bytes) -> bool:
+        """The argument, or a method that may pass it on by position."""
+        return b"extra_tests" in data or b"build_suite" in data
+
     def method(self, call: Call, ctx: Context) -> Found:
         """A call of the runner's methods: ``super().build_suite(labels, extra_tests)``."""
         function = call.node.func

@@ -9,8 +9,15 @@ from django_uplift_rules.kinds import Arguments
 _GROUP = re.compile(r"\\.|\[\^?\]?[^\]]*\]|(\(\?[aiLmsux]+(?:-[imsx]+)?[):])", re.DOTALL)
 
 
+_FLAGS = re.compile(rb"\(\?[aiLmsux]")
+
+
 class UrlInlineFlags(Arguments):
     """Flags can't be kept when Django makes a URL of the pattern."""
+
+    def prefilter(self, data: bytes) -> bool:
+        """Whether flags can stand in a pattern."""
+        return _FLAGS.search(data) is not None
 
     def arguments(self, call: Call, name: str, ctx: Context) -> Iterator[Finding]:
         """A pattern that is written out."""
