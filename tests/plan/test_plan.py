@@ -12,8 +12,12 @@ import pytest
 
 from django_uplift import report
 from django_uplift.cli.main import main
+from django_uplift.django.releases import Release
+from django_uplift.plan.model import Counts, Hop, Place, Readiness, RuleCount, Stage, StepKind
+from django_uplift.plan.order import Commands, order
 from tests.plan.conftest import RULES, Run, fill
 
+D42, D52 = Release(4, 2), Release(5, 2)
 GOLDEN = Path(__file__).with_name("golden.json")
 SCHEMA = json.loads((Path(report.__file__).parent / "plan.schema.json").read_text("utf-8"))
 
@@ -81,6 +85,24 @@ def test_steps_are_in_an_order_that_can_be_walked(plan: dict[str, Any]) -> None:
     assert kinds.index(("fix", "4.2")) > kinds.index(("raise", "3.2")), "what Django 4.2 makes possible"
     assert kinds.index(("packages", "4.2")) < kinds.index(("raise", "4.2"))
     assert [on for _, on in kinds] == sorted(on for _, on in kinds)
+
+
+def test_what_must_change_together_with_the_version_is_said_so() -> None:
+    place = Place(
+        *("a.py", 1, 1, 1, 2, "shop", "DUR1", "it moved", Readiness.LATER, D52, D52, "Move it"),
+        in_settings=False,
+    )
+    counts = Counts(later=1)
+    rules = (RuleCount("DUR1", D52, counts),)
+    hop = Hop(D42, D52, True, counts, rules, (place,), (), (), "", (), "https://docs.djangoproject.com/")
+    (step,) = order(D42, [hop], Stage(Counts(), (), ()), Commands(paths=["."], slugs={"DUR1": "moved"}))
+    assert (step.kind, step.count) == (StepKind.RAISE, 1)
+    assert (
+        "1 place must change in the same step, because what to write is newer than 4.2: moved 1."
+        in step.detail
+    )
+    assert step.commands[1:] == ("django-uplift --fix --target-version 5.2 .",)
+    assert "before the next hop" not in step.detail
 
 
 def test_text(shop: Path, run: Run) -> None:

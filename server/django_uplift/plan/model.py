@@ -191,7 +191,6 @@ class StepKind(Enum):
     PERSON = "person"
     PACKAGES = "packages"
     RAISE = "raise"
-    VERIFY = "verify"
 
 
 @dataclass(frozen=True, slots=True)

@@ -56,7 +56,7 @@ def _steps(start: Release, hops: Sequence[Hop], broken: Stage, commands: Command
         yield _fix_now(start, hops[-1].goal, now, commands)
     for index, hop in enumerate(hops):
         yield from _before(hop, commands)
-        yield _raise(hop)
+        yield _raise(hop, commands, is_last=index == len(hops) - 1)
         waiting = [p for later in hops[index + 1 :] for p in later.places if p.fixable_on == hop.goal]
         if waiting:
             yield Step(
@@ -138,12 +138,12 @@ def _before(hop: Hop, commands: Commands) -> Iterator[Step]:
         )
 
 
-def _raise(hop: Hop) -> Step:
+def _raise(hop: Hop, commands: Commands, *, is_last: bool) -> Step:
     together = [package for package in hop.packages if package.needs and not package.possible_before]
-    missing = [package.name for package in hop.packages if package.needs is None and package.blocks]
     newer = [package.name for package in hop.packages if package.says]
-    missing = [name for name in missing if name not in newer]
-    unsaid = [package.name for package in hop.packages if not (package.blocks or package.says)]
+    unanswered = [package for package in hop.packages if package.needs is None and not package.says]
+    missing = [package.name for package in unanswered if package.blocks]
+    unsaid = [package.name for package in unanswered if not package.blocks]
     with_it = [p for p in hop.places if p.readiness is Readiness.LATER and p.fixable_on == hop.goal]
     parts = []
     if together:
@@ -157,18 +157,20 @@ def _raise(hop: Hop) -> Step:
     if with_it:
         parts.append(
             f"{_places(len(with_it))} must change in the same step, because what to write is newer than "
-            f"{hop.start}: --fix with the new version does it."
+            f"{hop.start}: {commands.named(with_it)}."
         )
     if hop.databases:
-        parts.append(f"It works with {', '.join(hop.databases)}, or newer.")
-    parts.append(f"Run the tests with python -Wd, read {hop.notes}, and deploy before the next hop.")
+        parts.append(f"Django {hop.goal} works with {', '.join(hop.databases)}, or newer.")
+    rest = "and deploy" if is_last else "and deploy before the next hop"
+    parts.append(f"Run the tests with python -Wd, read {hop.notes}, {rest}.")
+    install = (f'python -m pip install "Django~={hop.goal}.0"',) if hop.goal.is_released else ()
     return Step(
         StepKind.RAISE,
         hop.start,
         f"Raise Django from {hop.start} to {hop.goal}{' LTS' if hop.is_lts else ''}",
         " ".join(parts),
         len(together) + len(missing) + len(with_it),
-        (f'python -m pip install "Django~={hop.goal}.0"',) if hop.goal.is_released else (),
+        (*install, *commands.fixes(hop.goal, hop.goal, with_it)),
     )
 
 

@@ -70,7 +70,7 @@ def page(plan: Plan, webview: Webview | None = None) -> str:
 @cache
 def stylesheet() -> str:
     """The page's style."""
-    return resources.files(__package__).joinpath("plan.css").read_text("utf-8")
+    return resources.files("django_uplift.report.plans").joinpath("plan.css").read_text("utf-8")
 
 
 def text(value: object) -> str:
