@@ -30,10 +30,9 @@ FOR_OLDER = ("exceptiongroup", "tomli")
 # Big enough to be left out as long as no module of the server imports them, as it will.
 ON_DEMAND = {"jedi": ("jedi", "parso")}
 
-# Left out: commands, stubs that jedi knows less with, and those of 150 packages that have no part in Django.
+# Left out: commands, and the stubs of 150 packages that have no part in Django.
 UNUSED = (
     "bin",
-    "jedi/third_party/django-stubs",
     "jedi/third_party/typeshed/stubs",
 )
 

@@ -6,7 +6,7 @@ import os
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django_uplift.cli.console import Console
 from django_uplift.cli.options import Options
@@ -25,7 +25,12 @@ from django_uplift.report.results import FileResult, Totals
 from django_uplift.syntax.templates import SUFFIXES, language_of
 from django_uplift.text.lines import Span
 
+if TYPE_CHECKING:
+    from django_uplift.types.jedi_bridge import JediBridge
+
 STDIN = "stdin.py"
+JEDI_PATIENCE = 60.0
+"""Seconds that a run waits for jedi, all in all."""
 
 
 class Session:
@@ -49,7 +54,10 @@ class Session:
             base=Path.cwd(),
             environment=active_environment(),
         )
-        self.engine = Engine(self.registry, self.workspace, self.rule_failed, explain_syntax=True)
+        self._bridge: JediBridge | None = None
+        self.engine = Engine(
+            self.registry, self.workspace, self.rule_failed, explain_syntax=True, bridge=self._jedi
+        )
         self._projects: dict[Path, Project | None] = {}
         self._unreached: list[tuple[Path, str]] = []
         self._told: set[str] = set()
@@ -81,6 +89,13 @@ class Session:
             lambda selector: bool(self.registry.matching(selector)),
             [*names, *self.registry.families, "ALL"],
         )
+
+    def _jedi(self) -> JediBridge:
+        from django_uplift.types.jedi_bridge import JediBridge
+
+        if self._bridge is None:
+            self._bridge = JediBridge(self.console.warning, patience=JEDI_PATIENCE)
+        return self._bridge
 
     # What goes wrong
 

@@ -31,6 +31,7 @@ from django_uplift.text.lines import Span
 from django_uplift.text.source import newline_of
 
 if TYPE_CHECKING:
+    from django_uplift.engine.oracle import Oracle
     from django_uplift.flow.analysis import FileFlow
     from django_uplift.flow.events import Event
     from django_uplift.types.models import Field
@@ -81,6 +82,10 @@ class Context:
     """Whether somebody is typing, and what takes long is left for later."""
     interrupt: Callable[[], None] | None = None
     """Asked during what takes long: raises where nobody waits for it any more."""
+    oracle: Callable[[], Oracle | None] = staticmethod(lambda: None)
+    """Gives whom to ask for what our own inference can't tell."""
+    is_settled = True
+    """Whether no answer of the oracle is still to come that may change `flow`."""
 
     def __init__(
         self,
@@ -128,10 +133,20 @@ class Context:
 
         session = session_for(self.modules, self.modules.paths, self.settings, self.target)
         session.interrupt = self.interrupt
+        oracle = self.oracle()
+        session.recall = None if oracle is None else oracle.recall
         try:
-            return analyse(
-                session, self.path, self.tree, self.names.name, is_package=self.path.name == "__init__.py"
+            flow = analyse(
+                session,
+                self.path,
+                self.tree,
+                self.names.name,
+                is_package=self.path.name == "__init__.py",
+                ask=None if oracle is None else oracle.ask,
             )
+            if not flow.is_settled and oracle is not None:
+                self.is_settled = not oracle.awaits(list(session.questions))
+            return flow
         except BaseException:
             session.stop()
             raise

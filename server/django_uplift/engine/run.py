@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fnmatch import fnmatch
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from django_uplift.django.releases import Release
 from django_uplift.django.target import Target, detect, from_release
@@ -32,6 +33,10 @@ from django_uplift.syntax.templates import Language, language_of, read_template
 from django_uplift.syntax.tree import Tree
 from django_uplift.text.lines import Lines, Span
 from django_uplift.text.source import DecodeError, Source, decode
+
+if TYPE_CHECKING:
+    from django_uplift.engine.oracle import Oracle
+    from django_uplift.types.jedi_bridge import JediBridge
 
 log = logging.getLogger(__name__)
 
@@ -63,6 +68,8 @@ class Checked:
     problem: SyntaxProblem | None = None
     postponed: frozenset[Rule] = frozenset()
     """The rules that a quick check did not wait for."""
+    is_settled: bool = True
+    """Whether no answer is still to come, as one of jedi's, that may change the findings."""
 
 
 class Project:
@@ -96,6 +103,7 @@ class Project:
             if level != "off"
             for rule in registry.matching(selector)
         }
+        self.oracle: Oracle | None = None
         self.ignored_in = [
             (pattern, frozenset(rule for selector in selectors for rule in registry.matching(selector)))
             for pattern, selectors in settings.per_file_ignores.items()
@@ -153,7 +161,8 @@ class Engine:
     """Checks and fixes files of a workspace.
 
     `on_error` is told of every rule that raised; the other rules go on. `explain_syntax` takes the time to say whether
-    a syntax error is one on newer Pythons too.
+    a syntax error is one on newer Pythons too. `bridge` gives the way to jedi; with `answered`, what jedi says is not
+    waited for: that is called on another thread when checks that were not settled can be made again.
     """
 
     def __init__(
@@ -163,11 +172,15 @@ class Engine:
         on_error: Callable[[Rule, Path, Exception], None] | None = None,
         *,
         explain_syntax: bool = False,
+        bridge: Callable[[], JediBridge] | None = None,
+        answered: Callable[[], None] | None = None,
     ) -> None:
         self.registry = registry
         self.workspace = workspace
         self._on_error = on_error
         self._explain_syntax = explain_syntax
+        self._bridge = bridge
+        self._answered = answered
         self._spare = _SPARE
         self._projects: dict[Path, Project] = {}
 
@@ -270,7 +283,7 @@ class Engine:
         name, is_package = project.modules.name_of(path)
         unsure = identifiers_bound("\n".join(tree.text[start:end] for start, end in tree.broken))
         names = ModuleNames(tree, name, is_package=is_package, unsure=unsure)
-        return Context(
+        ctx = Context(
             path,
             tree,
             names,
@@ -281,6 +294,26 @@ class Engine:
             self.registry.claims,
             project.mentions,
         )
+        ctx.oracle = lambda: self._oracle_of(project)
+        return ctx
+
+    def _oracle_of(self, project: Project) -> Oracle | None:
+        if self._bridge is None or not project.settings.jedi:
+            return None
+        if project.oracle is None:
+            from django_uplift.engine.oracle import Oracle
+
+            workspace = self.workspace
+            project.oracle = Oracle(
+                self._bridge(),
+                workspace.store,
+                project.settings.root,
+                workspace.source_roots(project.settings),
+                project.paths,
+                project.modules,
+                self._answered,
+            )
+        return project.oracle
 
     def _check_source(
         self,
@@ -302,7 +335,7 @@ class Engine:
         ctx.quick, ctx.interrupt = quick, interrupt
         postponed: set[Rule] = set()
         findings = self._findings(ctx, project, concerned, postponed)
-        return Checked(path, source, (*error, *findings), ctx, problem, frozenset(postponed))
+        return Checked(path, source, (*error, *findings), ctx, problem, frozenset(postponed), ctx.is_settled)
 
     def _findings(
         self, ctx: Context, project: Project, concerned: Sequence[Rule], postponed: set[Rule]
@@ -447,7 +480,7 @@ class Engine:
 
     def explain_silence(self, path: Path, line: int) -> str:
         """What the analysis of async code knows of a line (from 1), and where its knowledge ends."""
-        from django_uplift.flow.analysis import session_for
+        from django_uplift.flow.analysis import session_for, settled
         from django_uplift.flow.explain import explain
         from django_uplift.types.program import Mod
 
@@ -461,7 +494,13 @@ class Engine:
         session = session_for(ctx.modules, ctx.modules.paths, ctx.settings, ctx.target)
         package = path.name == "__init__.py"
         mod = Mod(ctx.names.name, path, ctx.tree.module, text, is_package=package, lines=ctx.tree.lines)
-        return explain(session, mod, ctx.tree, line)
+        oracle = ctx.oracle()
+        session.recall = None if oracle is None else oracle.recall
+        return settled(
+            session,
+            lambda: explain(session, mod, ctx.tree, line),
+            None if oracle is None else oracle.ask,
+        )
 
     def target_of(self, path: Path) -> Target:
         """The target version of a file's project, and where it comes from."""

@@ -5,10 +5,10 @@ from __future__ import annotations
 import ast
 import logging
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 from weakref import WeakKeyDictionary
 
 from django_uplift.django.releases import Release
@@ -20,9 +20,15 @@ from django_uplift.project.config import Settings
 from django_uplift.project.modules import Modules
 from django_uplift.syntax.tree import FunctionNode, Tree, ancestors, function_of, parent
 from django_uplift.types.program import Mod
+from django_uplift.types.questions import Ask
 from django_uplift.types.values import Class, Func, Inst, Manager, Plan, Query, Union, Value
 
 log = logging.getLogger(__name__)
+
+T = TypeVar("T")
+
+# An answer can raise the next question.
+_ROUNDS = 4
 
 _sessions: WeakKeyDictionary[Modules, dict[Release, Session]] = WeakKeyDictionary()
 
@@ -31,6 +37,8 @@ class FileFlow(NamedTuple):
     """What the analysis says about one file."""
 
     events: tuple[Event, ...]
+    is_settled: bool = True
+    """Whether no question is open whose answer may change it."""
 
     def of(self, *kinds: str) -> list[Event]:
         """The events of some kinds, in order of place."""
@@ -64,8 +72,10 @@ def _uses_ruff_async(modules: Modules, root: Path) -> bool:
     return False
 
 
-def analyse(session: Session, path: Path, tree: Tree, name: str, *, is_package: bool) -> FileFlow:
-    """Play what runs on an event loop in one file."""
+def analyse(
+    session: Session, path: Path, tree: Tree, name: str, *, is_package: bool, ask: Ask | None = None
+) -> FileFlow:
+    """Play what runs on an event loop in one file. `ask` is for what our own inference can't tell."""
     program = session.program
     old = program.known(name)
     if program.differs(name, tree.text):
@@ -75,11 +85,29 @@ def analyse(session: Session, path: Path, tree: Tree, name: str, *, is_package: 
     else:
         mod = Mod(name, path, tree.module, tree.text, is_package=is_package, lines=tree.lines)
         program.add(mod)
-    session.start()
-    file = session.files.pop(name, None)
-    if file is None or file.mod is not mod:
-        file = _File(session, mod, tree)
-    return FileFlow(tuple(file.events()))
+
+    def play() -> tuple[Event, ...]:
+        session.start()
+        file = session.files.pop(name, None)
+        if file is None or file.mod is not mod:
+            file = _File(session, mod, tree)
+        return tuple(file.events())
+
+    events = settled(session, play, ask)
+    return FileFlow(events, not session.questions)
+
+
+def settled(session: Session, play: Callable[[], T], ask: Ask | None) -> T:
+    """What `play` gives once the questions that it raises are answered, as far as they can be."""
+    if session.recall is not None:
+        known = {question: session.recall(question) for question in session.questions}
+        session.learn({question: answer for question, (answer, is_final) in known.items() if is_final})
+    result = play()
+    for _ in range(_ROUNDS if ask is not None else 0):
+        if not session.questions or ask is None or not session.learn(ask(list(session.questions))):
+            break
+        result = play()
+    return result
 
 
 class _File:

@@ -8,6 +8,7 @@ from dataclasses import replace
 from django_uplift.django.async_api import METHODS, PROPERTIES, REQUEST_SINCE
 from django_uplift.django.blocking import CALLS
 from django_uplift.django.orm import ASYNC, INSTANCE, LAZY, RELATED, TERMINAL, VALIDATION
+from django_uplift.flow.asking import Asking
 from django_uplift.flow.events import (
     DEFERRED,
     GENERIC,
@@ -90,7 +91,7 @@ _COROUTINE_API = frozenset(
 )
 
 
-class Attributes(Frame):
+class Attributes(Asking):
     """Reads of attributes."""
 
     def read(self, node: ast.Attribute) -> Value:
@@ -101,6 +102,8 @@ class Attributes(Frame):
             if not is_absent(known):
                 return known
         value = self.eval(node.value)
+        if value is None:
+            value = self.asked(node)
         result = self.each(value, lambda option: self.attribute(option, node.attr, node))
         if key is not None and any(event.node is node for event in self.events.values()):
             self.remember(key, result)

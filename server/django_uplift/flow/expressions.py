@@ -91,7 +91,9 @@ class Expressions(Signals):
         function_node = node.func
         if isinstance(function_node, ast.Name) and function_node.id == "super" and not node.args:
             return self._super()
+        around, self.calling = self.calling, node
         function = self.eval(function_node)
+        self.calling = around
         args: list[Value] = []
         for arg in node.args:
             if isinstance(arg, ast.Starred):

@@ -306,7 +306,8 @@ class Player(Statements):
             returns = frame.eval(node.body)
         else:
             if frame.run(node.body):
-                frame.returned.append(NOTHING)
+                # A body that is left out says nothing of what its overrides, or stubs' originals, return.
+                frame.returned.append(None if _is_abstract(node) else NOTHING)
             returns = _joined(frame.returned)
         summary = self._came_to(frame, function, mod, returns)
         if isinstance(node, ast.AsyncFunctionDef):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Set
 from contextlib import suppress
 from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
@@ -15,6 +15,7 @@ from django_uplift.project.config import Facts
 from django_uplift.project.modules import Modules
 from django_uplift.types.models import Models
 from django_uplift.types.program import EVERYWHERE, LOCAL_CLASSES, ClassInfo, Program
+from django_uplift.types.questions import Answer, Question, Recall, value_of
 from django_uplift.types.values import Func, Value
 
 MAX_DEPTH = 14
@@ -129,6 +130,12 @@ class Session:
         self._asked: set[tuple[str, str]] = set()
         self._users: tuple[list[Path], dict[bytes, list[int]]] | None = None
         self._mentioned: dict[tuple[bytes, ...], bool] = {}
+        self.questions: dict[Question, str] = {}
+        """What nobody has answered yet, and the module that it is about."""
+        self.answers: dict[Question, Value] = {}
+        self.recall: Recall | None = None
+        """Knows what was answered before."""
+        self._relations: frozenset[str] | None = None
         self._spent = 0
         self._spent_in_packages = 0
         self.interrupt: Callable[[], None] | None = None
@@ -142,26 +149,70 @@ class Session:
             # A module that was looked for in vain: who did so, isn't known.
             self.summaries.clear()
         else:
-            gone = {module, LOCAL_CLASSES, *((EVERYWHERE,) if tells_others else ())}
-            for key in [key for key, summary in self.summaries.items() if not gone.isdisjoint(summary.reads)]:
-                del self.summaries[key]
+            self._drop({module, LOCAL_CLASSES, *((EVERYWHERE,) if tells_others else ())})
+        self._start_over()
+        self._users = None
+        self._mentioned.clear()
+        self.declared.clear()
+        self._writers.clear()
+        self.questions.clear()
+        self.answers.clear()
+        self._relations = None
+
+    def _drop(self, modules: Set[str]) -> None:
+        """Drop what rests on one of some modules."""
+        for key in [key for key, summary in self.summaries.items() if not modules.isdisjoint(summary.reads)]:
+            del self.summaries[key]
+
+    def _start_over(self) -> None:
+        """Drop what was played, but for the summaries."""
         # Who calls what is told anew by the callers that are still there.
         self.on_loop.clear()
         self._told.clear()
         self._calls.clear()
         self._asked.clear()
-        self._users = None
-        self._mentioned.clear()
         self.played.clear()
         self.files.clear()
         self.values.clear()
         self.attributes.clear()
         self.contexts.clear()
-        self.declared.clear()
         self.local_scopes.clear()
         self.free_names.clear()
-        self._writers.clear()
         self.receivers = None
+
+    # Asking others
+
+    @property
+    def relations(self) -> frozenset[str]:
+        """What the project calls relations that lead to one object."""
+        if self._relations is None:
+            self._relations = self.models.relation_names()
+        return self._relations
+
+    def ask(self, module: str, question: Question) -> Value:
+        """The answer to a question about a module; None if it isn't there yet, or if nobody knows."""
+        if question not in self.answers:
+            answer, is_final = self.recall(question) if self.recall is not None else ((), False)
+            self.answers[question] = value_of(answer, self.program, self.models)
+            if not is_final:
+                self.questions[question] = module
+        return self.answers[question]
+
+    def learn(self, answers: Mapping[Question, Answer]) -> bool:
+        """Take answers in; whether they change anything that was played."""
+        changed: set[str] = set()
+        for question, answer in answers.items():
+            module = self.questions.pop(question, None)
+            if module is None:
+                continue
+            value = value_of(answer, self.program, self.models)
+            if value != self.answers.get(question):
+                self.answers[question] = value
+                changed.add(module)
+        if changed:
+            self._drop({*changed, LOCAL_CLASSES})
+            self._start_over()
+        return bool(changed)
 
     def remembered(self, key: Key, make: Callable[[], Summary], otherwise: Summary) -> Summary:
         """The summary of a call.

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from django_uplift.project.files import FileStore
     from django_uplift.syntax.parse import SyntaxProblem
     from django_uplift.syntax.segments import SegmentedTree
+    from django_uplift.types.jedi_bridge import JediBridge
 
 log = logging.getLogger(__name__)
 
@@ -42,7 +43,7 @@ class Analysis:
 
     Where the text does not parse, `problem` says why, and `findings` are those of what does parse and those of the
     last text that did, moved along with the edits since. `is_full` says that nothing is still to come: a quick
-    analysis has the findings of slow rules from the one before.
+    analysis has the findings of slow rules from the one before, and any may wait for jedi's answers.
     """
 
     snapshot: Snapshot
@@ -72,16 +73,20 @@ class Analyst:
     """The engine as the server uses it.
 
     `complain` is told, in a sentence for the user, of what is wrong with the settings; `report` of files that
-    hold wrong ones, with the error, or None once they are right again.
+    hold wrong ones, with the error, or None once they are right again. `answered` is called, on another thread, when
+    analyses that were not full can be made again.
     """
 
     def __init__(
         self,
         complain: Callable[[str], None],
         report: Callable[[Path, ConfigError | None], None],
+        answered: Callable[[], None] = lambda: None,
     ) -> None:
         self._complain = complain
         self._report = report
+        self._answered = answered
+        self._bridge: JediBridge | None = None
         self._registry: Registry | None = None
         self._store: FileStore | None = None
         self._roofs: list[_Roof] = []
@@ -119,6 +124,14 @@ class Analyst:
             self._store = FileStore()
         return self._store
 
+    def _jedi(self) -> JediBridge:
+        """The way to jedi, one for all folders."""
+        if self._bridge is None:
+            from django_uplift.types.jedi_bridge import JediBridge
+
+            self._bridge = JediBridge(self._complain)
+        return self._bridge
+
     def configure(self, folders: Sequence[Folder]) -> None:
         """Start afresh under these folders, of which one must have no path, and settings. Open texts stay."""
         from django_uplift.engine.run import Engine
@@ -147,6 +160,8 @@ class Analyst:
                     Workspace(
                         self.store, partial(override, options=options), base=folder.path, isolated=isolated
                     ),
+                    bridge=self._jedi,
+                    answered=self._answered,
                 )
                 for options, isolated in ((given, False), ({}, False), (given, True), ({}, True))
             )
@@ -282,7 +297,7 @@ class Analyst:
                 and finding.rule.slug != SYNTAX_ERROR
                 and (finding.rule, finding.span) not in places
             )
-        is_full = not quick or (not postponed and problem is None)
+        is_full = checked.is_settled and (not quick or (not postponed and problem is None))
         return Analysis(snapshot, tuple(findings), checked.context, problem, self.generation, is_full)
 
     def _overlay(self, snapshot: Snapshot, engine: Engine) -> None:
@@ -364,7 +379,9 @@ class Analyst:
                 return None
         text = "" if source is None else source.text
         snapshot = Snapshot(path.as_uri(), path, True, True, None, 0, text)
-        return Analysis(snapshot, checked.findings, checked.context, checked.problem)
+        return Analysis(
+            snapshot, checked.findings, checked.context, checked.problem, is_full=checked.is_settled
+        )
 
 
 def _carried(known: Analysis | None, snapshot: Snapshot) -> Iterator[Finding]:

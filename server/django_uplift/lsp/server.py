@@ -49,7 +49,7 @@ class UpliftServer(LanguageServer):
         super().__init__(
             "django-uplift", __version__, protocol_cls=Protocol, converter_factory=lambda: self.wire
         )
-        self.session = Session(Analyst(self.complain, self.report_configuration))
+        self.session = Session(Analyst(self.complain, self.report_configuration, self.answered))
         self.publisher = diagnostics.Publisher(self)
         self._loop: asyncio.AbstractEventLoop | None = None
         self._ended: asyncio.Future[int] | None = None
@@ -115,6 +115,10 @@ class UpliftServer(LanguageServer):
                 self.window_show_message,
                 types.ShowMessageParams(types.MessageType.Warning, f"django-uplift: {message}"),
             )
+
+    def answered(self) -> None:
+        """What some analysis waited for is there."""
+        self.on_loop(self.publisher.answered_late)
 
     def report_configuration(self, path: Path, error: ConfigError | None) -> None:
         """Mark what is wrong with a configuration file in that file."""

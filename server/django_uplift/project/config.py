@@ -112,6 +112,12 @@ OPTIONS: tuple[Option, ...] = (
         "How sure a finding must be to be shown: proven, likely or possible.",
     ),
     Option("respect-gitignore", "flag", True, "Whether files that git ignores are left out."),
+    Option(
+        "jedi",
+        "flag",
+        False,
+        "Whether jedi is asked, in a process of its own, what objects in async code are that nothing else tells.",
+    ),
     Option("facts", "facts", Facts(), "What the analysis should take for granted about functions."),
 )
 
@@ -149,6 +155,7 @@ class Settings(NamedTuple):
     environment: str | None = None
     min_confidence: Confidence = "likely"
     respect_gitignore: bool = True
+    jedi: bool = False
     facts: Facts = Facts()
     # Where each value stands in `origin`, from 1: ("select", "DUA101") -> 12.
     lines: Mapping[tuple[str, ...], int] = {}

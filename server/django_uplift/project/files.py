@@ -77,6 +77,10 @@ class FileStore:
         for key in _overlay_keys(path):
             self._overlays.pop(key, None)
 
+    def overlays(self) -> list[tuple[Path, bytes]]:
+        """The open buffers, each under all names that it is known by."""
+        return [(Path(key), data) for key, (data, _) in list(self._overlays.items())]
+
     def is_file(self, path: Path) -> bool:
         """Whether `path` can be read: a regular file, or an open buffer."""
         return self._overlay(path) is not None or os.path.isfile(path)

@@ -82,23 +82,27 @@ def annotated(
                 held = inner(args[0])
                 return Class(held.cls) if isinstance(held, Inst) else None
             return None
-        base = _of_class(name, program, models)
-        held = inner(args[0])
-        if isinstance(base, (Query, Manager)) and isinstance(held, Inst):
-            if isinstance(base, Query):
-                return Query(held.cls, base.cls)
-            info = models.info(held.cls)
-            if info is not None and base.cls == "django.db.models.Manager":
-                return Manager(held.cls, info.default_manager.cls, info.default_manager.queryset)
-            return Manager(held.cls, base.cls, base.queryset)
-        return base
+        base = of_class(name, program, models)
+        return parametrised(base, inner(args[0]), models)
     if isinstance(node, (ast.Name, ast.Attribute)):
         name = program.qualified(node, mod) or ""
         short = name.rpartition(".")[2]
         if short == "Self" and owner:
             return Inst(owner, Plan() if models.is_model(owner) else None)
-        return _of_class(name, program, models)
+        return of_class(name, program, models)
     return None
+
+
+def parametrised(base: Value, held: Value, models: Models) -> Value:
+    """A queryset or manager of what stands in its brackets; `base` itself if it is neither."""
+    if isinstance(base, (Query, Manager)) and isinstance(held, Inst):
+        if isinstance(base, Query):
+            return Query(held.cls, base.cls)
+        info = models.info(held.cls)
+        if info is not None and base.cls == "django.db.models.Manager":
+            return Manager(held.cls, info.default_manager.cls, info.default_manager.queryset)
+        return Manager(held.cls, base.cls, base.queryset)
+    return base
 
 
 def _either(values: list[Value]) -> Value:
@@ -111,7 +115,8 @@ def _either(values: list[Value]) -> Value:
     return result
 
 
-def _of_class(name: str, program: Program, models: Models) -> Value:
+def of_class(name: str, program: Program, models: Models) -> Value:
+    """An instance of a class, by its qualified name; None if that says nothing that we know."""
     if not name:
         return None
     short = name.rpartition(".")[2]

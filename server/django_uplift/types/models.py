@@ -61,6 +61,10 @@ _RELATION_WORDS = re.compile(
     rb"ForeignKey|OneToOneField|ManyToManyField|GenericRelation|ParentalKey|ParentalManyToMany"
 )
 _THROUGH = ".through"
+_SINGLE_RELATION = re.compile(
+    rb"^[ \t]+(\w+)[ \t]*(?::[^=\n]+)?=[ \t]*(?:\w+\.)*(?:ForeignKey|OneToOneField|GenericForeignKey|ParentalKey)\(",
+    re.MULTILINE,
+)
 _CLASS = re.compile(rb"^class[ \t]+(\w+)[ \t]*(?:\(([^)]*)\))?", re.MULTILINE)
 _FETCHES = re.compile(rb"(?:select_related|prefetch_related|Prefetch|prefetch_related_objects)\(([^)]*)\)")
 _STRINGS = re.compile(rb"""["'](\w+)["']""")
@@ -119,6 +123,8 @@ class _Facts(NamedTuple):
     user: tuple[str, str] | None = None
     planned: frozenset[tuple[str, str]] = frozenset()
     """The relations that its queries bring along, with the last part of the model's name if that is clear."""
+    singles: frozenset[str] = frozenset()
+    """What its relations that lead to one object are called, as far as a regular expression can tell."""
 
 
 _NOTHING: tuple[ModelInfo | None, frozenset[str]] = (None, frozenset())
@@ -512,13 +518,22 @@ class Models:
             (name.decode(), tuple(base.decode() for base in re.findall(rb"(\w+)[ \t\r\n]*(?:,|$)", bases)))
             for name, bases in (_CLASS.findall(data) if b"class " in data else ())
         )
+        has_relations = bool(classes and _RELATION_WORDS.search(data))
         return _Facts(
             module,
             classes,
-            bool(classes and _RELATION_WORDS.search(data)),
+            has_relations,
             (user[1].decode(), user[2].decode()) if user else None,
             frozenset(planned),
+            frozenset(name.decode() for name in _SINGLE_RELATION.findall(data))
+            if has_relations
+            else frozenset(),
         )
+
+    def relation_names(self) -> frozenset[str]:
+        """What the project calls relations that lead to one object; nothing is parsed to know."""
+        self._scan()
+        return frozenset().union(*(facts.singles for facts in self._facts.values()))
 
     # Relations that lead back
 

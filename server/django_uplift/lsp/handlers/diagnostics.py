@@ -149,6 +149,8 @@ class Publisher:
         session = self._server.session
         for uri in session.documents:
             self._check(uri, Priority.OPEN)
+            if session.abilities.pull:
+                self._later(uri, 0)  # What a pull does not wait for.
         self.moved_on()
         if session.abilities.pull:
             self.refresh()
@@ -158,6 +160,14 @@ class Publisher:
         if (timer := self._timers.pop(uri, None)) is not None:
             timer.cancel()
         self._timers[uri] = asyncio.get_running_loop().call_later(delay, self._complete, uri)
+
+    def answered_late(self) -> None:
+        """Answers came that some analyses did without: those are made again, the others are there already."""
+        session = self._server.session
+        for uri in session.documents.keys() - self._timers.keys():
+            self._later(uri, 0)
+        if session.whole_workspace:
+            self.moved_on()
 
     def _complete(self, uri: str) -> None:
         server, session = self._server, self._server.session
@@ -278,7 +288,8 @@ def _check_file(ls: UpliftServer, path: Path, uri: str, _: Token | None = None) 
     if analysis is None:
         return None
     result = found(ls, analysis, uri)._replace(snapshot=None)
-    files[path] = key, analyst.generation, result
+    if analysis.is_full:
+        files[path] = key, analyst.generation, result
     return result
 
 
