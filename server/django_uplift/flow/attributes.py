@@ -21,7 +21,7 @@ from django_uplift.flow.events import (
     TOO_NEW,
     USER,
 )
-from django_uplift.flow.frame import Frame, dotted, is_absent
+from django_uplift.flow.frame import dotted, is_absent
 from django_uplift.types.models import MODEL, Field, ModelInfo
 from django_uplift.types.program import Assigned
 from django_uplift.types.values import (
