@@ -47,3 +47,44 @@ def test_places_that_there_are_not(run: Any, folder: Path, place: str, message: 
     result = run("--explain-silence", place)
     assert result.code == 2
     assert message in result.err
+
+
+WAYS = """from django.db import models
+
+
+class Customer(models.Model):
+    name = models.TextField()
+
+
+class Order(models.Model):
+    customer = models.ForeignKey(Customer, models.CASCADE)
+
+
+async def label(order: Order, prefix):
+    return prefix, order.customer.name
+
+
+async def show(pk):
+    rows = Order.objects.select_related("customer")
+    return await label(
+        await rows.aget(pk=pk), ""
+    ), [row async for row in Order.objects.all()]
+
+
+async def guess(order: Order):
+    return order.customer.name
+"""
+
+
+def test_what_a_check_finds_and_what_callers_give(run: Any, folder: Path) -> None:
+    """Why a line is silent may lie with its callers; why it is not shown, with what it is sure of."""
+    (folder / "views.py").write_text(WAYS)
+    silent = run("--explain-silence", "views.py:13").out
+    assert "callers is known: order is an instance of the model Order, fetched at views.py:" in silent
+    assert "prefix: a parameter without an annotation; knowledge ends here." in silent
+    assert "A check finds" not in silent
+    assert "order.customer" in silent
+    hidden = run("--explain-silence", "views.py:24").out
+    assert "A check finds Order.customer here: possible, which --min-confidence possible shows." in hidden
+    broken = run("--explain-silence", "views.py:18").out
+    assert 'await label( await rows.aget(pk=pk), "" ): ' in broken

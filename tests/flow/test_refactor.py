@@ -123,7 +123,7 @@ def test_silence_is_explained(tmp_path: Path) -> None:
     )
     told = engine_again(tmp_path).explain_silence(tmp_path / "views.py", 12).splitlines()
     assert told[0].startswith("Line 12 is in view, which is not async")
-    assert "pk: not known; knowledge ends here." in told
+    assert "pk: a parameter without an annotation; knowledge ends here." in told
     assert "no expression" in engine_again(tmp_path).explain_silence(tmp_path / "views.py", 5)
 
 
