@@ -14,8 +14,10 @@ from django_uplift_rules.kinds.keyword_only import KeywordOnly
 from django_uplift_rules.kinds.keyword_value import KeywordValue
 from django_uplift_rules.kinds.meta_option import RemovedMetaOption
 from django_uplift_rules.kinds.methods import RemovedMethod, RenamedMethod
+from django_uplift_rules.kinds.moved_call import MovedCall
 from django_uplift_rules.kinds.moved_module import MovedModule
 from django_uplift_rules.kinds.moved_name import MovedName
+from django_uplift_rules.kinds.package import Package, PackageRule
 from django_uplift_rules.kinds.places import beside, last, name_span
 from django_uplift_rules.kinds.receivers import (
     COMMANDS,
@@ -37,6 +39,7 @@ from django_uplift_rules.kinds.removed_setting import ANY, RemovedSetting, remov
 from django_uplift_rules.kinds.renamed_keyword import RenamedKeyword
 from django_uplift_rules.kinds.renamed_setting import RenamedSetting
 from django_uplift_rules.kinds.settings_files import settings_root
+from django_uplift_rules.kinds.utc import utc_written
 
 __all__ = [
     "ANY",
@@ -52,8 +55,11 @@ __all__ = [
     "KeywordOnly",
     "KeywordValue",
     "Member",
+    "MovedCall",
     "MovedModule",
     "MovedName",
+    "Package",
+    "PackageRule",
     "RemovedKeyword",
     "RemovedMember",
     "RemovedMetaOption",
@@ -79,4 +85,5 @@ __all__ = [
     "receiver",
     "remove_setting",
     "settings_root",
+    "utc_written",
 ]

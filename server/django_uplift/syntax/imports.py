@@ -73,7 +73,7 @@ def edit_imports(tree: Tree, drops: Iterable[ast.alias], needs: Iterable[Need]) 
     for key, text in zip(sorted({_key(need) for need in top}), _statements(top), strict=True):
         edits.append(_insert(tree, key, text))
     places = [edit.start for edit in edits if edit.text]
-    return _join_insertions([_without_gap(tree, edit, places) for edit in edits])
+    return _join_insertions(_one_gap(tree, [_without_gap(tree, edit, places) for edit in edits]))
 
 
 def _key(need: Need) -> tuple[bool, str]:
@@ -182,6 +182,19 @@ def _without_head(tree: Tree, edit: Edit, places: Sequence[int]) -> Edit:
     while after < len(tree.text) and not lines.line_text(at := lines.line_of(after)).strip():
         after = lines.starts[at + 1] if at + 1 < len(lines) else len(tree.text)
     return edit if any(start <= place <= after for place in places) else Edit(start, after, new)
+
+
+def _one_gap(tree: Tree, edits: Sequence[Edit]) -> list[Edit]:
+    """A new section that takes the place of one which goes needs no blank line of its own: the old one's is there."""
+    newline = newline_of(tree.text)
+    blank = re.compile(rf"[ \t]*(?:{newline}|\Z)")
+    gaps = {edit.start for edit in edits if not edit.text and blank.match(tree.text, edit.end)}
+    return [
+        edit._replace(text=edit.text.removesuffix(newline))
+        if edit.start == edit.end and edit.start in gaps and edit.text.endswith(newline * 2)
+        else edit
+        for edit in edits
+    ]
 
 
 def _stays_sorted(aliases: Sequence[ast.alias], renames: dict[ast.alias, str]) -> bool:

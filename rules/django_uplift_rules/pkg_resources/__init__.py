@@ -1,0 +1,1 @@
+"""pkg_resources: gone from setuptools; the standard library has importlib.metadata and importlib.resources."""
