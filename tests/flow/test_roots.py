@@ -286,6 +286,8 @@ from typing import cast
 from shop.models import Order
 
 async def show(pk, table):
+    rows = cast("list[Order]", pk())
+    await rows
     full = cast("Order", await Order.objects.select_related("customer").aget(pk=pk))
     return full.customer.name
 """

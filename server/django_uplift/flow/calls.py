@@ -1508,8 +1508,12 @@ class Calls(Evaluation):
             and len(args) == 2
             and isinstance(node, ast.Call)
         ):
+            if isinstance(args[1], (Inst, Query, Manager)):
+                return args[1]
             declared = self.annotation(node.args[0], self.mod)
-            return declared if args[1] is None or not isinstance(args[1], (Inst, Query, Manager)) else args[1]
+            # Of lists and numbers a cast says too little: that they may be awaited, say.
+            silent = isinstance(declared, Inst) and declared.cls.startswith("builtins.")
+            return declared if isinstance(declared, (Inst, Query, Manager)) and not silent else None
         if name == "asyncio.sleep":
             return Awaitable(NOTHING, "asyncio.sleep()")
         if short in ("iscoroutinefunction", "isasyncgenfunction") and args:
