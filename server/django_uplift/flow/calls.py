@@ -27,6 +27,7 @@ from django_uplift.django.orm import (
 )
 from django_uplift.django.releases import Release
 from django_uplift.flow.attributes import LAZY_OBJECT, REQUESTS, SESSION
+from django_uplift.flow.boilerplate import report_inner
 from django_uplift.flow.evaluation import FORMS, Evaluation
 from django_uplift.flow.events import (
     ASYNC_TO_SYNC,
@@ -325,6 +326,9 @@ class Calls(Evaluation):
         if isinstance(func, Func) and isinstance(func.node, ast.Lambda):
             self._boilerplate_lambda(bridge, func, node)
             return
+        if isinstance(func, Func) and func.scope is not None:
+            report_inner(self, bridge, node, self._inside)
+            return
         if isinstance(func, External) and func.name in ("builtins.list", "builtins.tuple", "builtins.set"):
             if args and isinstance(args[0], Query) and self.session.target >= V41:
                 self.report(
@@ -348,6 +352,11 @@ class Calls(Evaluation):
                 since=twin[1],
                 extra={"bridge": bridge},
             )
+
+    def _inside(self, func: Func) -> Calls | None:
+        """A frame in which a nested function's expressions can be played."""
+        mod = self.program.mod(func.module)
+        return None if mod is None else type(self)(self.session, mod, func, func.scope, self.depth + 1)
 
     def _boilerplate_lambda(self, bridge: Bridge, func: Func, node: ast.AST) -> None:
         """`sync_to_async(lambda: X.get(...))()`, where the lambda does nothing else."""
