@@ -22,7 +22,7 @@ RULES = load().rules
 PACKAGES = {"channels", "django-filter", "pkg-resources", "psycopg", "pytz", "rest-framework"}
 
 
-@pytest.mark.parametrize("path", [docs.SCHEMA, docs.README], ids=lambda path: path.name)
+@pytest.mark.parametrize("path", [docs.SCHEMA, docs.PLAN_SCHEMA, docs.README], ids=lambda path: path.name)
 def test_generated_files_are_up_to_date(path: Path) -> None:
     assert path.read_text("utf-8") == docs.committed()[path], "run `make schemas`"
 

@@ -300,9 +300,16 @@ def _chart(caption: str, head: str, rows: Sequence[tuple[str, Counts]]) -> Itera
     yield from (f'<th scope="col" class="num">{_SHORT[kind]}</th>' for kind in KINDS)
     yield '<th scope="col" class="graph"><span class="shut">Chart</span></th></tr></thead>\n<tbody>\n'
     for label, counts in rows:
-        yield f'<tr><th scope="row">{text(label).replace(".", ".<wbr>")}</th>{_numbers(counts)}'
+        yield f"<tr>{_label(label)}{_numbers(counts)}"
         yield f'<td class="graph">{bar(counts, most)}</td></tr>\n'
     yield "</tbody></table>\n"
+
+
+def _label(label: str) -> str:
+    """An app may break at its dots, the releases of a hop stay together."""
+    if "→" in label:
+        return f'<th scope="row" class="whole">{text(label)}</th>'
+    return f'<th scope="row">{text(label).replace(".", ".<wbr>")}</th>'
 
 
 def _app_rows(apps: Sequence[AppCount]) -> list[tuple[str, Counts]]:
