@@ -127,6 +127,49 @@ def test_real_files_typed_in_random_order(seed: int) -> None:
             check(segmented, text)
 
 
+@pytest.mark.parametrize("seed", range(3))
+def test_members_of_real_classes_typed_in_random_order(seed: int) -> None:
+    """Long classes are cut at their members: indentation, decorators and headers come and go."""
+    rng = random.Random(seed)
+    big = [
+        path
+        for path in FILES
+        if "class " in path.read_text(encoding="utf-8") and 9_000 < path.stat().st_size < 16_000
+    ]
+    text = rng.choice(big).read_text(encoding="utf-8")
+    segmented = SegmentedTree(rng.choice([2, 16]))
+    check(segmented, text)
+    inserts = ["    @property\n", "    x = 1\n", "y = 2\n", "    def m(self):\n        return 1\n", "class B(A):\n",
+               "    ", "  ", "\t", "else:\n", "    if x:\n        y = 1\n", '"""', "(", "\\\n", "# c\n"]  # fmt: skip
+    for _ in range(12):
+        at = text.rfind("\n", 0, rng.randrange(len(text) + 1)) + 1
+        before = text
+        if rng.random() < 0.3:
+            text = text[:at] + text[at + rng.choice([1, 4, 30, 200]) :]
+            check(segmented, text)
+        else:
+            for char in rng.choice(inserts):
+                text = text[:at] + char + text[at:]
+                at += 1
+                check(segmented, text)
+        if rng.random() < 0.6:
+            text = before
+            check(segmented, text)
+
+
+def test_an_edit_in_a_long_class_parses_its_member(monkeypatch: pytest.MonkeyPatch) -> None:
+    members = "".join(f"    def m{i}(self):\n        return {i}\n\n" for i in range(200))
+    text = f"class A(B):\n    a = 1\n\n{members}x = 1\n"
+    segmented = SegmentedTree()
+    check(segmented, text)
+    parsed: list[str] = []
+    monkeypatch.setattr(module, "parse", lambda text, parse=module.parse: parsed.append(text) or parse(text))
+    at = text.index("return 100")
+    for typed in ("q", "qq", "qq(", "qq()"):
+        segmented.update(Lines(text[:at] + typed + "\n        " + text[at:]))
+    assert parsed and max(map(len, parsed)) < 3_000
+
+
 def test_an_edit_parses_what_it_touches(monkeypatch: pytest.MonkeyPatch) -> None:
     parsed: list[int] = []
     real = module.parse

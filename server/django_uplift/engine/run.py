@@ -256,10 +256,11 @@ class Engine:
         text: str,
         reader: Callable[[Lines], Read] = read,
         *,
+        lines: Lines | None = None,
         quick: bool = False,
         interrupt: Callable[[], None] | None = None,
     ) -> Checked:
-        """Check a text that is not on the disk.
+        """Check a text that is not on the disk; `lines` are its, if they are known.
 
         A `reader` that knows the text before can be faster. A `quick` check leaves out what takes long; any other
         asks `interrupt` now and then, which may end it by raising a `BaseException` that is no `Exception`.
@@ -270,7 +271,7 @@ class Engine:
         reader = reader if language == "python" else read_template
         if not concerned and not _OUR_COMMENT.search(data):
             return Checked(path, Source(text), ())
-        return self._check_source(path, Source(text), project, concerned, reader, quick, interrupt)
+        return self._check_source(path, Source(text), project, concerned, reader, quick, interrupt, lines)
 
     def context(self, path: Path, text: str) -> Context | None:
         """What rules would see of a text; None if it does not parse."""
@@ -324,8 +325,9 @@ class Engine:
         reader: Callable[[Lines], Read] = read,
         quick: bool = False,
         interrupt: Callable[[], None] | None = None,
+        lines: Lines | None = None,
     ) -> Checked:
-        lines = Lines(source.text)
+        lines = lines or Lines(source.text)
         tree, problem = reader(lines)
         broken = () if tree is None else tree.broken
         error = () if problem is None else self._syntax_error(path, lines, problem, broken)

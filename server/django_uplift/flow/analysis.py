@@ -47,6 +47,7 @@ class FileFlow(NamedTuple):
 
 def session_for(modules: Modules, paths: Iterable[Path], settings: Settings, target: Release) -> Session:
     """The memory of a project's analysis for one target version."""
+    modules.tell()
     sessions = _sessions.setdefault(modules, {})
     session = sessions.get(target)
     if session is None:

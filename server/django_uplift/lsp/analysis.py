@@ -285,7 +285,12 @@ class Analyst:
             tree.update(snapshot.lines)
             tree.settle()
         checked = engine.check_text(
-            snapshot.path, snapshot.text, tree.update, quick=quick, interrupt=interrupt
+            snapshot.path,
+            snapshot.text,
+            tree.update,
+            lines=snapshot.lines,
+            quick=quick,
+            interrupt=interrupt,
         )
         problem, postponed, findings = checked.problem, checked.postponed, list(checked.findings)
         if known is not None and (problem is not None or postponed):
@@ -306,7 +311,7 @@ class Analyst:
             self.store.set_overlay(snapshot.path, snapshot.text.encode("utf-8", "surrogatepass"))
             self._overlaid[snapshot.path] = snapshot
             # Not `engine.forget`, which also lists the project's files anew: that none came or went is known.
-            engine.project_of(snapshot.path).modules.forget(snapshot.path)
+            engine.project_of(snapshot.path).modules.retyped(snapshot.path)
 
     def close(self, snapshot: Snapshot) -> None:
         """The document is no longer open: the disk speaks for it again."""

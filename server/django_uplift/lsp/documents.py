@@ -71,18 +71,21 @@ def changed(
 ) -> Snapshot:
     """The document after a ``didChange``. Ranges outside the text are moved into it."""
     text, serial, steps = snapshot.text, snapshot.serial, snapshot.steps
+    lines = snapshot.lines
     for change in changes:
         if isinstance(change, types.TextDocumentContentChangePartial):
-            lines = snapshot.lines if text is snapshot.text else Lines(text)
             edit = Edit(*span_of(lines, change.range, encoding), change.text)
         else:
             edit = difference(text, change.text)
         serial += 1
         steps = Step(serial, edit, steps)
         text = text[: edit.start] + edit.text + text[edit.end :]
-    return Snapshot(
+        lines = lines.after(*edit, text)
+    made = Snapshot(
         snapshot.uri, snapshot.path, snapshot.is_file, snapshot.is_python, version, serial, text, steps
     )
+    made.__dict__["lines"] = lines
+    return made
 
 
 def span_of(lines: Lines, range: types.Range, encoding: PositionEncoding) -> Span:

@@ -39,6 +39,7 @@ class Modules:
         """Trees that the analysis of other files has made, for whoever checks these files next."""
         self.listeners: list[Callable[[str | None], None]] = []
         """Told which module `forget` drops; None: all."""
+        self._changed: dict[str | None, None] = {}
         # The deepest root first: it gives a file the name under which the project imports it.
         self._roots = sorted(roots, key=lambda root: len(root.parts), reverse=True)
         self._files: dict[str, Path | None] = {}
@@ -183,5 +184,19 @@ class Modules:
             self._summaries.clear()
         else:
             self._summaries.pop(module, None)
-        for listener in self.listeners:
-            listener(module)
+        self._changed[module] = None
+        self.tell()
+
+    def retyped(self, path: Path) -> None:
+        """As `forget`, for an open file whose text changed: the listeners hear of it when `tell` is called next."""
+        module = self.name_of(path)[0]
+        self.parsed.pop(path, None)
+        self._summaries.pop(module, None)
+        self._changed[module] = None
+
+    def tell(self) -> None:
+        """Tell the listeners what has changed. Who asks one of them does this first."""
+        changed, self._changed = self._changed, {}
+        for module in changed:
+            for listener in self.listeners:
+                listener(module)

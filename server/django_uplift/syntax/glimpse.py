@@ -9,7 +9,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterable, Iterator
-from functools import cache
+from functools import cache, lru_cache
 
 from django_uplift.syntax.parse import parse
 
@@ -167,6 +167,11 @@ def _parsed(before: bytes, data: bytes, opening: int, behind: bytes = b"") -> as
         elif token in b")]}":
             depth -= 1
             if depth == 0:
-                text = before + data[opening : match.end()] + behind
-                return parse(text.decode("utf-8", "replace")).tree
+                return _module(before + data[opening : match.end()] + behind)
     return None
+
+
+@lru_cache(maxsize=2_000)
+def _module(text: bytes) -> ast.Module | None:
+    # Remembered for files that are typed in, of which nearly all stays as it is.
+    return parse(text.decode("utf-8", "replace")).tree

@@ -1,8 +1,9 @@
-"""The tree of a text that changes: cut at top-level statements, so that an edit costs what it touches.
+"""The tree of a text that changes: cut at statements, so that an edit costs what it touches.
 
-Where every segment parses, the whole parses too, and to the same tree: each segment is complete in itself and ends its
-last line. The opposite does not hold (a decorator and its function may lie in two segments, a string may run through
-several), so a text with a broken segment is parsed as a whole once there is time: see `SegmentedTree.settle`.
+Cuts are made at top-level statements, and in long classes at their members. Where every segment parses, the whole
+parses too, and to the same tree: each segment is complete in itself and ends its last line, and members stand at their
+class's indentation. The opposite does not hold (a decorator and its function may lie in two segments, a string may run
+through several), so a text with a broken segment is parsed as a whole once there is time: see `SegmentedTree.settle`.
 
 Nodes are kept from one state of the text to the next and given their new lines in place: only the newest tree counts.
 """
@@ -12,7 +13,7 @@ from __future__ import annotations
 import ast
 from bisect import bisect_right
 from collections.abc import Iterable
-from itertools import accumulate
+from itertools import accumulate, pairwise
 from typing import Any, NamedTuple, cast
 
 from django_uplift.syntax.parse import SyntaxProblem, parse
@@ -41,14 +42,22 @@ def read(lines: Lines) -> Read:
 
 
 class _Segment:
-    """Some lines, and the top-level statements that start on them. Spans in `broken` count from the segment's start."""
+    """Some lines, and the statements that start on them. Spans in `broken` count from the segment's start.
 
-    __slots__ = ("body", "broken", "code", "part", "problem", "text")
+    `owner` is the class whose members they are, `indent` the blanks before each. A class that is cut has a segment
+    of its own for what stands before its members, which follow in segments that it owns.
+    """
 
-    def __init__(self, text: str, body: list[ast.stmt]) -> None:
+    __slots__ = ("body", "broken", "code", "indent", "owner", "part", "problem", "text")
+
+    def __init__(
+        self, text: str, body: list[ast.stmt], owner: ast.ClassDef | None = None, indent: str = ""
+    ) -> None:
         self.text = text
         self.code = text
         self.body = body
+        self.owner = owner
+        self.indent = indent
         self.part = Part(body)
         self.broken: tuple[Span, ...] = ()
         self.problem: SyntaxProblem | None = None
@@ -109,20 +118,12 @@ class SegmentedTree:
                 self._read = Read(None, parsed.problem)
                 return self._read
             self._cut(lines, recovered.tree, recovered.code)
-            for at, segment in zip(self._starts, self._segments, strict=True):
-                end = at + len(segment.text)
-                segment.broken = tuple(
-                    Span(span.start - at, span.end - at)
-                    for span in recovered.broken
-                    if at <= span.start < end
-                )
-                if segment.broken:
-                    segment.problem = parsed.problem
+            _spread(self._segments, recovered.broken, parsed.problem)
         self._read = self._assemble()
         return self._read
 
     def _cut(self, lines: Lines, module: ast.Module, code: str | None = None) -> None:
-        self._segments = _segments(lines.text, lines, module.body, 0, self._min_lines, code)
+        self._segments = _segments(lines.text, lines, module.body, self._min_lines, code)
         self._starts = _offsets(self._segments)
 
     def _edit(self, before: Lines, after: Lines) -> None:
@@ -131,21 +132,21 @@ class SegmentedTree:
         edit = difference(before.text, after.text)
         first = max(bisect_right(starts, edit.start) - 1, 0)
         last = max(bisect_right(starts, edit.end) - 1, 0)
-        while first > 0 and segments[first - 1].broken:
+        while first > 0 and segments[first - 1].broken and segments[first - 1].owner is segments[first].owner:
             first -= 1
-        while last + 1 < len(segments) and segments[last + 1].broken:
+        while (
+            last + 1 < len(segments)
+            and segments[last + 1].broken
+            and segments[last + 1].owner is segments[last].owner
+        ):
             last += 1
         grown = len(edit.text) - (edit.end - edit.start)
-        fresh = self._parsed(after, first, last, grown, mend=False)
-        if fresh is None:
-            # A decorator wants the next segment, an ``else`` the one before.
-            wider = max(first - 1, 0), min(last + 1, len(segments) - 1)
-            fresh = self._parsed(after, *wider, grown, mend=False)
-            if fresh is not None:
-                first, last = wider
-            else:
-                fresh = self._parsed(after, first, last, grown, mend=True)
-        assert fresh is not None
+        owner = segments[first].owner
+        if owner is not None and all(segment.owner is owner for segment in segments[first : last + 1]):
+            replaced = self._members(after, first, last, grown)
+        else:
+            replaced = None
+        first, last, fresh = replaced or self._statements(after, *self._classes(first, last), grown)
         moved = len(after) - len(before)
         if moved:
             for segment in segments[last + 1 :]:
@@ -153,81 +154,272 @@ class SegmentedTree:
         segments[first : last + 1] = fresh
         self._starts = _offsets(segments)
 
+    def _classes(self, first: int, last: int) -> tuple[int, int]:
+        """The segments from `first` to `last`, with all of the classes that they are a part of."""
+        segments = self._segments
+        while segments[first].owner is not None:
+            first -= 1
+        while last + 1 < len(segments) and segments[last + 1].owner is not None:
+            last += 1
+        return first, last
+
+    def _statements(self, after: Lines, first: int, last: int, grown: int) -> tuple[int, int, list[_Segment]]:
+        """What takes the place of which segments, if those from `first` to `last` were edited."""
+        fresh = self._parsed(after, first, last, grown, mend=False)
+        if fresh is None:
+            # A decorator wants the next segment, an ``else`` the one before.
+            wider = self._classes(max(first - 1, 0), min(last + 1, len(self._segments) - 1))
+            fresh = self._parsed(after, *wider, grown, mend=False)
+            if fresh is not None:
+                first, last = wider
+            else:
+                fresh = self._parsed(after, first, last, grown, mend=True)
+        assert fresh is not None
+        return first, last, fresh
+
+    def _members(
+        self, after: Lines, first: int, last: int, grown: int
+    ) -> tuple[int, int, list[_Segment]] | None:
+        """As `_statements`, for members of one class; None if what they have become is more than members."""
+        segments = self._segments
+        owner, indent = segments[first].owner, segments[first].indent
+        assert owner is not None
+        text, line = self._text(after, first, last, grown)
+        parsed = parse(_CLASS + text)
+        if parsed.tree is not None:
+            cut = _cut_members(parsed.tree, text, line, owner, indent, self._min_lines)
+            return None if cut is None else (first, last, cut)
+        low = first - 1 if segments[first - 1].owner is owner else first
+        high = last + 1 if last + 1 < len(segments) and segments[last + 1].owner is owner else last
+        wider, start = self._text(after, low, high, grown)
+        tree = parse(_CLASS + wider).tree
+        cut = None if tree is None else _cut_members(tree, wider, start, owner, indent, self._min_lines)
+        if cut is not None:
+            return low, high, cut
+        problem = parsed.problem
+        if problem is not None:
+            problem = problem._replace(line=max(problem.line - 1, 0) + line)
+        recovered = recover(_CLASS + text)
+        cut = None
+        if recovered is not None:
+            code = recovered.code[len(_CLASS) :]
+            cut = _cut_members(recovered.tree, text, line, owner, indent, self._min_lines, code)
+        if cut is not None and recovered is not None:
+            _spread(cut, [Span(*(at - len(_CLASS) for at in span)) for span in recovered.broken], problem)
+        else:
+            cut = [_blank(text, problem, owner, indent)]
+        return first, last, cut
+
+    def _text(self, after: Lines, first: int, last: int, grown: int) -> tuple[str, int]:
+        """The text that the old segments from `first` to `last` have become, and its first line."""
+        start = self._starts[first]
+        end = self._starts[last] + len(self._segments[last].text) + grown
+        return after.text[start:end], after.line_of(start)
+
     def _parsed(
         self, after: Lines, first: int, last: int, grown: int, *, mend: bool
     ) -> list[_Segment] | None:
         """The segments that the old ones from `first` to `last` have become; broken ones only to `mend`."""
-        start = self._starts[first]
-        end = self._starts[last] + len(self._segments[last].text) + grown
-        text = after.text[start:end]
-        line = after.line_of(start)
+        text, line = self._text(after, first, last, grown)
         parsed = parse(text)
         if parsed.tree is not None:
-            _lower(parsed.tree, line)
-            return _segments(text, Lines(text), parsed.tree.body, line, self._min_lines)
+            return _lowered(_segments(text, Lines(text), parsed.tree.body, self._min_lines), line)
         if not mend:
             return None
-        recovered = recover(text)
-        body: list[ast.stmt] = []
-        if recovered is not None:
-            _lower(recovered.tree, line)
-            body = recovered.tree.body
-        segment = _Segment(text, body)
-        if recovered is None:
-            segment.broken = (Span(0, len(text)),)
-            segment.code = "".join(char if char in "\r\n" else " " for char in text)
-        else:
-            segment.broken, segment.code = recovered.broken, recovered.code
         problem = parsed.problem
-        segment.problem = None if problem is None else problem._replace(line=problem.line + line)
-        return [segment]
+        if problem is not None:
+            problem = problem._replace(line=problem.line + line)
+        recovered = recover(text)
+        if recovered is None:
+            return [_blank(text, problem)]
+        fresh = _segments(text, Lines(text), recovered.tree.body, self._min_lines, recovered.code)
+        _spread(fresh, recovered.broken, problem)
+        return _lowered(fresh, line)
 
     def _assemble(self) -> Read:
         assert self._lines is not None
         module = ast.Module([], [])
         broken: list[Span] = []
         problem: SyntaxProblem | None = None
+        owner: ast.ClassDef | None = None
         for start, segment in zip(self._starts, self._segments, strict=True):
-            module.body += segment.body
+            if segment.owner is None:
+                module.body += segment.body
+            else:
+                if segment.owner is not owner:
+                    owner = segment.owner
+                    owner.body = []
+                owner.body += segment.body
             broken += (Span(start + span.start, start + span.end) for span in segment.broken)
             problem = problem or segment.problem
+        for owner in {segment.owner for segment in self._segments}:
+            if owner is not None:
+                _close(owner)
         code = "".join(segment.code for segment in self._segments) if broken else None
         parts = [segment.part for segment in self._segments]
         return Read(Tree.of_parts(module, parts, self._lines, tuple(broken), code), problem)
 
 
-def _lower(module: ast.Module, lines: int) -> None:
+_CLASS = "class _:\n"
+"""Stands before members to have them parsed without their class."""
+
+
+def _lowered(segments: list[_Segment], lines: int) -> list[_Segment]:
     if lines:
-        for node in cast("Iterable[Any]", ast.walk(module)):
-            if "lineno" in node._attributes:
-                node.lineno += lines
-                node.end_lineno += lines
+        for segment in segments:
+            segment.shift(lines)
+    return segments
+
+
+def _blank(
+    text: str, problem: SyntaxProblem | None, owner: ast.ClassDef | None = None, indent: str = ""
+) -> _Segment:
+    """A segment of which nothing can be saved."""
+    segment = _Segment(text, [], owner, indent)
+    segment.code = "".join(char if char in "\r\n" else " " for char in text)
+    segment.broken, segment.problem = (Span(0, len(text)),), problem
+    return segment
+
+
+def _spread(segments: list[_Segment], broken: Iterable[Span], problem: SyntaxProblem | None) -> None:
+    """Tell each segment which of the broken ranges are its own; these count from the first segment's start."""
+    for at, segment in zip(_offsets(segments), segments, strict=True):
+        end = at + len(segment.text)
+        segment.broken = tuple(
+            Span(span.start - at, span.end - at) for span in broken if at <= span.start < end
+        )
+        if segment.broken:
+            segment.problem = problem
+
+
+def _close(owner: ast.ClassDef) -> None:
+    """Let a class end where its last member does, and be its members' parent."""
+    place = cast("Any", owner)
+    if not owner.body:
+        # Not even a `pass` can be seen: everything in it is broken.
+        owner.body = [ast.Pass(lineno=place.lineno, col_offset=place.col_offset)]
+        cast("Any", owner.body[0]).end_lineno = place.lineno
+        cast("Any", owner.body[0]).end_col_offset = place.col_offset
+    for member in owner.body:
+        member.parent = owner  # type: ignore[attr-defined]
+    last = cast("Any", owner.body[-1])
+    place.end_lineno, place.end_col_offset = last.end_lineno, last.end_col_offset
+
+
+def _first_line(statement: ast.stmt) -> int:
+    decorators: list[ast.expr] = getattr(statement, "decorator_list", [])
+    return min([statement.lineno, *(decorator.lineno for decorator in decorators)]) - 1
+
+
+def _may_cut(lines: Lines, line: int, behind: int) -> bool:
+    """Whether a statement that starts on a line can begin a segment, if all before it ends on the line `behind`."""
+    return line > behind and (line == 0 or not lines.line_text(line - 1).endswith("\\"))
+
+
+class _Group(NamedTuple):
+    """The statements of a segment that is to be, and the line on which it starts."""
+
+    line: int
+    body: list[ast.stmt]
+    owner: ast.ClassDef | None = None
+    indent: str = ""
 
 
 def _segments(
-    text: str, lines: Lines, body: list[ast.stmt], line: int, min_lines: int, code: str | None = None
+    text: str, lines: Lines, body: list[ast.stmt], min_lines: int, code: str | None = None
 ) -> list[_Segment]:
-    """A text cut at those of its statements that start a line behind all before; nodes count from `line`."""
-    groups: list[list[ast.stmt]] = [[]]
-    cuts = [0]
-    begun, behind = 0, -1
-    for statement in body:
-        decorators = getattr(statement, "decorator_list", ())
-        first = min((statement.lineno, *(d.lineno for d in decorators))) - 1 - line
-        long_enough = groups[-1] and first - begun >= min_lines
-        if long_enough and first > behind and not lines.line_text(first - 1).endswith("\\"):
-            groups.append([])
-            cuts.append(lines.starts[first])
-            begun = first
-        groups[-1].append(statement)
-        behind = max(behind, (statement.end_lineno or 0) - 1 - line)
+    """A text cut at those of its statements that start a line behind all before."""
+    groups = [_Group(0, [])]
+    behind = -1
+    for index, statement in enumerate(body):
+        first = _first_line(statement)
+        begins = _may_cut(lines, first, behind)
+        last = (statement.end_lineno or 0) - 1
+        members: list[_Group] = []
+        if isinstance(statement, ast.ClassDef) and last - first >= 3 * min_lines:
+            following = body[index + 1] if index + 1 < len(body) else None
+            if following is None or _may_cut(lines, _first_line(following), max(behind, last)):
+                members = _member_groups(statement, lines, min_lines)
+        if groups[-1].body and begins:
+            if members or groups[-1].owner is not None or first - groups[-1].line >= min_lines:
+                groups.append(_Group(first, []))
+        if members and not groups[-1].body:
+            groups[-1].body.append(statement)
+            groups += members
+        else:
+            groups[-1].body.append(statement)
+        behind = max(behind, last)
+    return _of_groups(groups, text, lines, code)
+
+
+def _of_groups(groups: list[_Group], text: str, lines: Lines, code: str | None) -> list[_Segment]:
+    cuts = [0, *(lines.starts[group.line] for group in groups[1:]), len(text)]
+    cut_classes = [group.owner for group in groups if group.owner is not None]
+    for owner in cut_classes:
+        # Its members are others' nodes now; `SegmentedTree` puts them together again.
+        owner.body = []
     found: list[_Segment] = []
-    for start, end, group in zip(cuts, [*cuts[1:], len(text)], groups, strict=True):
-        segment = _Segment(text[start:end], group)
+    for group, (start, end) in zip(groups, pairwise(cuts), strict=True):
+        segment = _Segment(text[start:end], group.body, group.owner, group.indent)
         if code is not None:
             segment.code = code[start:end]
         found.append(segment)
     return found
+
+
+def _member_groups(owner: ast.ClassDef, lines: Lines, min_lines: int) -> list[_Group]:
+    """The members of a class as groups; none where its first shares a line with the class."""
+    groups: list[_Group] = []
+    behind = owner.lineno - 1
+    for member in owner.body:
+        first = _first_line(member)
+        written = lines.line_text(first)
+        indent = written[: len(written) - len(written.lstrip(" \t"))]
+        begins = len(indent) == member.col_offset and _may_cut(lines, first, behind)
+        if not groups:
+            if not begins or lines.line_text(first - 1).rstrip().endswith("\\"):
+                return []
+            groups.append(_Group(first, [], owner, indent))
+        elif begins and indent == groups[0].indent and first - groups[-1].line >= min_lines:
+            groups.append(_Group(first, [], owner, indent))
+        groups[-1].body.append(member)
+        behind = max(behind, (member.end_lineno or 0) - 1)
+    return groups if len(groups) > 1 else []
+
+
+def _cut_members(
+    module: ast.Module,
+    text: str,
+    line: int,
+    owner: ast.ClassDef,
+    indent: str,
+    min_lines: int,
+    code: str | None = None,
+) -> list[_Segment] | None:
+    """The segments of members that were parsed behind `_CLASS`; None if they are not what a class body can hold there.
+
+    `line` is the line of the whole text on which `text` starts.
+    """
+    if len(module.body) != 1 or not isinstance(module.body[0], ast.ClassDef):
+        return None
+    stand_in = module.body[0]
+    lines = Lines(_CLASS + text)
+    written = lines.line_text(_first_line(stand_in.body[0]))
+    if not written.startswith(indent) or stand_in.body[0].col_offset != len(indent):
+        return None
+    groups = [_Group(0, [], owner, indent)]
+    behind = 0
+    for member in stand_in.body:
+        first = _first_line(member)
+        if groups[-1].body and first - groups[-1].line >= min_lines and _may_cut(lines, first, behind):
+            groups.append(_Group(first, [], owner, indent))
+        groups[-1].body.append(member)
+        behind = max(behind, (member.end_lineno or 0) - 1)
+    moved = [group._replace(line=max(group.line - 1, 0)) for group in groups]
+    members = owner.body
+    found = _of_groups(moved, text, Lines(text), code)
+    owner.body = members
+    return _lowered(found, line - 1)
 
 
 def _offsets(segments: list[_Segment]) -> list[int]:

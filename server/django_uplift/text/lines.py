@@ -47,6 +47,20 @@ class Lines:
                 at = find("\n", at) + 1
             self.starts = starts
 
+    def after(self, start: int, end: int, new: str, text: str) -> Lines:
+        """The lines of `text`, which is this one with the characters from `start` to `end` replaced by `new`."""
+        if "\r" in text or "\r" in self.text:
+            return Lines(text)
+        lines = Lines.__new__(Lines)
+        lines.text = text
+        lines._ascii = text.isascii()
+        moved = len(new) - (end - start)
+        kept, gone = bisect_right(self.starts, start), bisect_right(self.starts, end)
+        lines.starts = self.starts[:kept]
+        lines.starts += (start + match.end() for match in _LINE_END.finditer(new))
+        lines.starts += [at + moved for at in self.starts[gone:]] if moved else self.starts[gone:]
+        return lines
+
     def __len__(self) -> int:
         return len(self.starts)
 
