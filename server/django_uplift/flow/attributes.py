@@ -179,6 +179,9 @@ class Attributes(Asking):
         info = self.models.info(value.cls)
         if info is not None:
             return self._of_model(value, info, name, node)
+        if name == "data" and self.is_serializer(value.cls):
+            self.serialized(value, node)
+            return None
         found = self.program.member(value.cls, name)
         if found is not None:
             return self.member(value, found, name, node)
@@ -261,6 +264,14 @@ class Attributes(Asking):
                 if isinstance(held, (Query, Manager)):
                     return held.model
         return None
+
+    def is_serializer(self, cls: str) -> bool:
+        """Whether a class is a serializer of Django REST framework's."""
+        raise NotImplementedError
+
+    def serialized(self, serializer: Inst, node: ast.AST) -> None:
+        """`serializer.data`: the instance is written out."""
+        raise NotImplementedError
 
     def form_errors(self, form: Inst, node: ast.AST) -> None:
         """`form.errors`: it is validated."""

@@ -1094,6 +1094,8 @@ class Calls(Evaluation):
             return Bridge(args[0] if args else None, name=_short(cls))
         if self.program.cls(cls) is None:
             return self._call_external(cls, args, keywords, node)
+        if self.is_serializer(cls):
+            return self._effects_of_init(made_serializer(cls, args, keywords), args, keywords, node)
         if self.program.is_a(cls, *FORMS):
             return self._effects_of_init(self.made_form(cls, args, keywords, node), args, keywords, node)
         result = Inst(cls)
@@ -1562,6 +1564,16 @@ class Calls(Evaluation):
         if short[:1].isupper():
             return Inst(name)
         return None
+
+
+def made_serializer(cls: str, args: list[Value], keywords: dict[str, Value]) -> Inst:
+    """An instance of a serializer's class: what it shows, and whether that are many."""
+    held: list[tuple[str, Value]] = [("instance", keywords.get("instance") or (args[0] if args else None))]
+    if isinstance(keywords.get("many"), Const):
+        held.append(("many", keywords["many"]))
+    if "data" in keywords or len(args) > 1:
+        held.append(("_input", Const(True)))
+    return Inst(cls, args=tuple(held))
 
 
 class _GeneratorEffects:

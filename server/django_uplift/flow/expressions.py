@@ -10,7 +10,7 @@ from typing import Any
 from django_uplift.flow.calls import BRIDGES
 from django_uplift.flow.events import AWAIT_ITERATOR, AWAIT_SYNC, LIKELY, MISSING_AWAIT, UNCALLED_BRIDGE
 from django_uplift.flow.frame import Pending, dotted, is_absent
-from django_uplift.flow.signals import Signals
+from django_uplift.flow.responses import Responses
 from django_uplift.types.values import (
     BOOL,
     FALSE,
@@ -44,7 +44,7 @@ from django_uplift.types.values import (
 _MISSING = object()
 
 
-class Expressions(Signals):
+class Expressions(Responses):
     """Reads of every kind of expression."""
 
     def eval(self, node: ast.expr | None) -> Value:

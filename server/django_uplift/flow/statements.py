@@ -92,6 +92,9 @@ class Statements(Patterns):
     def _return(self, node: ast.Return) -> bool:
         value = self.eval(node.value) if node.value is not None else NOTHING
         self.returned.append(value)
+        function = self.func.node if self.func is not None else None
+        if isinstance(function, ast.AsyncFunctionDef) and function.decorator_list:
+            self.responded(node, value)
         return False
 
     def _raise(self, node: ast.Raise) -> bool:
