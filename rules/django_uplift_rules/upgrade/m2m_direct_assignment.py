@@ -5,6 +5,8 @@ from django_uplift.api import Confidence, Context, Edit, Found, Rule
 from django_uplift_rules.kinds import instance_of
 
 _MANY = frozenset({"m2m", "reverse-fk", "reverse-m2m", "generic"})
+# Other packages' fields may take an assignment: modelcluster's do, which Wagtail's models are made of.
+_DJANGOS = frozenset({"ManyToManyField", "ForeignKey", "GenericRelation"})
 # An attribute is given something that can be many; cheap to ask of a file's bytes.
 _LOOKS_SO = re.compile(rb"\.\w+\s*=[\s\\]*(?:\[|\(|set\(|list\(|\w[\w.]*\.(?:all|filter|exclude)\()")
 
@@ -29,6 +31,12 @@ class M2mDirectAssignment(Rule):
         fields = ctx.fields_of(model) if model else None
         field = fields.get(target.attr) if fields else None
         if field is None or field.kind not in _MANY:
+            return
+        declared = field
+        if field.kind.startswith("reverse-"):
+            others_fields = ctx.fields_of(field.target) if field.target else None
+            declared = others_fields.get(field.back, field) if others_fields else field
+        if declared.type not in _DJANGOS:
             return
         message = f"Assigning to the relation {target.attr} {self.since(ctx.target)}: call its set()"
         start, (value, end) = ctx.span(target).end, ctx.outer_span(node.value)
