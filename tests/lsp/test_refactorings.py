@@ -166,3 +166,25 @@ async def test_the_server_says_so(editor: Start) -> None:
     provider = ed.result.capabilities.code_action_provider
     assert isinstance(provider, types.CodeActionOptions)
     assert types.CodeActionKind.RefactorRewrite in (provider.code_action_kinds or ())
+
+
+async def test_a_relation_is_brought_along_at_a_query_in_another_file(editor: Start) -> None:
+    """The quick fix edits the file with the query, after a look; --fix, which mends file by file, has another one."""
+    models = (
+        "from django.db import models\n\n\nclass Customer(models.Model):\n    name = models.TextField()\n\n\n"
+        "class Order(models.Model):\n    customer = models.ForeignKey(Customer, models.CASCADE)\n"
+    )
+    rows = "from shop.models import Order\n\n\nasync def newest(pk):\n    return await Order.objects.aget(pk=pk)\n"
+    view = (
+        "from shop.rows import newest\n\n\n"
+        "async def view(request):\n    order = await newest(1)\n    return order.customer.name\n"
+    )
+    ed = await editor({**FILES, "shop/models.py": models, "shop/rows.py": rows})
+    uri = ed.open("shop/views.py", view)
+    found = {a.title: a for a in await ed.actions(uri, "5:18-5:18", "quickfix")}
+    action = await ed.resolved(found['Add select_related("customer") to the query in rows.py'])
+    (change,) = files_of(action).values()
+    assert change.text_document.uri.endswith("/shop/rows.py")
+    assert applied(rows, change.edits) == rows.replace(
+        "objects.aget", 'objects.select_related("customer").aget'
+    )

@@ -100,6 +100,37 @@ def _fetch_field(fetch: ast.AST | None, node: ast.Attribute, file: File) -> Iter
         yield Rewrite(title, (Edit(start, end, ""), *drop))
 
 
+def fetched_elsewhere(event: Event) -> bool:
+    """Whether an event is the read of a relation whose object a query at a known place fetches."""
+    plan = event.receiver.plan if isinstance(event.receiver, Inst) else None
+    return (
+        event.kind == RELATION
+        and plan is not None
+        and plan.node is not None
+        and plan.place is not None
+        and event.extra.get("field") is not None
+        and isinstance(event.node, ast.Attribute)
+    )
+
+
+def bring_along(event: Event, file: File) -> Rewrite | None:
+    """Bring a relation along at the query that fetches its object, which stands in another file, `file`."""
+    node, plan = event.node, event.receiver.plan
+    assert isinstance(node, ast.Attribute)
+    same = [n for n in nodes_of(file) if type(n) is type(plan.node) and _place_of(n) == _place_of(plan.node)]
+    name = f"{plan.prefix}{node.attr}"
+    if len(same) != 1 or _is_left_out(same[0], name):
+        return None
+    many = plan.many or event.extra["field"].kind == "gfk"
+    return next(_select_related(same[0], name, None, file, many=many), None)
+
+
+def _place_of(node: ast.AST) -> tuple[object, ...]:
+    return tuple(
+        getattr(node, each, None) for each in ("lineno", "col_offset", "end_lineno", "end_col_offset")
+    )
+
+
 def nodes_of(file: File) -> set[ast.AST]:
     tree = file.tree
     return {
@@ -123,11 +154,13 @@ def _texts(call: ast.Call) -> list[str]:
     return [arg.value for arg in call.args if isinstance(arg, ast.Constant) and isinstance(arg.value, str)]
 
 
-def _select_related(fetch: ast.AST, name: str, event: Event, file: File, *, many: bool) -> Iterator[Rewrite]:
+def _select_related(
+    fetch: ast.AST, name: str, event: Event | None, file: File, *, many: bool
+) -> Iterator[Rewrite]:
     """Bring the relation along at the query that fetches the object; `many` may be on the way to it."""
     method = "prefetch_related" if many else "select_related"
     tree = file.tree
-    await_drop = _dropped_await(event.node, file)
+    await_drop = _dropped_await(event.node, file) if event is not None else ()
     existing = _chained_call(_assigned_query(fetch) if isinstance(fetch, ast.Name) else fetch, method)
     title = f"Add {method}({name!r}) to the query".replace("'", '"')
     quote = _quote(tree.text)

@@ -68,7 +68,7 @@ async def resolve(ls: UpliftServer, action: types.CodeAction) -> Raw:
                 types.LSPErrorCodes.ContentModified, "the document has changed since this was offered"
             )
         analysis = session.analyst.analyse(snapshot)
-        if data.get("make") in (refactorings.CONVERT, refactorings.MAKE):
+        if data.get("make") in (refactorings.CONVERT, refactorings.MAKE, refactorings.FETCH):
             action.edit = refactorings.made(session, analysis, data)
             if action.edit is None:
                 raise Refused(types.LSPErrorCodes.RequestFailed, f"'{action.title}' can't be done here")
@@ -90,7 +90,7 @@ def _refactorings(session: Session, analysis: Analysis, span: Span, only: Any) -
     here = [finding for finding in analysis.findings if _touches(finding, span)]
     for offer in refactorings.offers(session, analysis, span, here, only):
         found = [converter.diagnostic(finding, analysis) for finding in offer.findings]
-        action = types.CodeAction(offer.title, kind=refactorings.REWRITE, diagnostics=found or None)
+        action = types.CodeAction(offer.title, kind=offer.kind, diagnostics=found or None)
         if session.abilities.lazy_edits:
             action.data = {"uri": snapshot.uri, "serial": snapshot.serial, **offer.data}
         else:

@@ -22,21 +22,32 @@ if TYPE_CHECKING:
     from django_uplift.lsp.session import Session
 
 REWRITE = "refactor.rewrite.async"
-CONVERT, MAKE = "convert", "make-async"
+CONVERT, MAKE, FETCH = "convert", "make-async", "fetch"
+QUICK_FIX = types.CodeActionKind.QuickFix.value
 _DEF = re.compile(r"[ \t]*def[ \t]")
 
 
 class Offer:
     """A refactoring that can be had: its title, and what `data` of the action makes it again."""
 
-    def __init__(self, title: str, data: dict[str, Any], findings: list[Finding]) -> None:
-        self.title, self.data, self.findings = title, data, findings
+    def __init__(
+        self, title: str, data: dict[str, Any], findings: list[Finding], kind: str = REWRITE
+    ) -> None:
+        self.title, self.data, self.findings, self.kind = title, data, findings, kind
 
 
 def offers(
     session: Session, analysis: Analysis, span: Span, here: list[Finding], only: Any
 ) -> Iterator[Offer]:
     """The refactorings at a place: of the function whose ``def`` is there, and of the helpers of findings there."""
+    if kinds_wanted(only, QUICK_FIX) and analysis.context is not None:
+        from django_uplift.engine.elsewhere import fetch_there
+
+        for finding in here:
+            found = fetch_there(session.analyst.engine_for(analysis.snapshot.path), analysis.context, finding)
+            if found is not None:
+                data = {"make": FETCH, "finding": analysis.findings.index(finding)}
+                yield Offer(found[0], data, [finding], QUICK_FIX)
     if not kinds_wanted(only, REWRITE):
         return
     for finding in here:
@@ -89,6 +100,7 @@ def _convert_title(context: Context | None, offset: int) -> str:
 
 def made(session: Session, analysis: Analysis, data: dict[str, Any]) -> types.WorkspaceEdit | None:
     """The edit of an offer; None where it can't be made. Raises `Refused` where an open text is newer than ours."""
+    from django_uplift.engine.elsewhere import fetch_there
     from django_uplift.engine.refactor import convert_to_async, make_async
 
     snapshot = analysis.snapshot
@@ -104,7 +116,12 @@ def made(session: Session, analysis: Analysis, data: dict[str, Any]) -> types.Wo
         number = data.get("finding")
         if not isinstance(number, int) or not 0 <= number < len(analysis.findings):
             return None
-        refactoring = make_async(engine, snapshot.path, snapshot.text, analysis.findings[number])
+        finding = analysis.findings[number]
+        if data.get("make") == FETCH:
+            there = fetch_there(engine, analysis.context, finding) if analysis.context is not None else None
+            refactoring = there[1] if there is not None else None
+        else:
+            refactoring = make_async(engine, snapshot.path, snapshot.text, finding)
     return None if refactoring is None else _edit(session, snapshot, refactoring)
 
 
