@@ -392,3 +392,28 @@ async def show(pk):
 """,
         {"other.py": 'Order.objects.select_related("customer")\n'},
     )
+
+
+def test_a_model_serializer_writes_when_it_is_saved() -> None:
+    """Others, and what is called in a thread, do not."""
+    check(
+        """
+from asgiref.sync import sync_to_async
+from rest_framework import serializers
+from shop.models import Order
+
+class OrderSerializer(serializers.ModelSerializer):
+    class Meta:
+        model = Order
+        fields = ["number"]
+
+class Plain(serializers.Serializer):
+    number = serializers.CharField()
+
+async def create(request):
+    made = OrderSerializer(data=request.POST)
+    made.save()  #! sync-only
+    await sync_to_async(made.save)()
+    Plain(data=request.POST).save()
+"""
+    )

@@ -180,6 +180,10 @@ METHODS: dict[str, dict[str, Sync]] = {
         "logout": Sync("query", "alogout", V50),
         "force_login": Sync("query", "aforce_login", V50),
     },
+    **{
+        f"{package}.serializers.{name}ModelSerializer": {"save": Sync("query")}
+        for package, name in (("rest_framework", ""), ("rest_framework", "Hyperlinked"), ("adrf", ""))
+    },
     "django.test.AsyncClient": {
         "login": Sync("query", "alogin", V50),
         "logout": Sync("query", "alogout", V50),
