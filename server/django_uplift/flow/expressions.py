@@ -215,7 +215,7 @@ class Expressions(Responses):
         before: dict[str, Value] | None = None
         happened: set[tuple[int, str, str]] = set()
         for n, operand in enumerate(node.values):
-            if n == 1:
+            if n == 1 and self.mod.installed:
                 happened = set(self.events)
             if n == 0:
                 value = self.eval(operand)
@@ -424,7 +424,7 @@ class Expressions(Responses):
         if known is not None:
             return self.eval(node.body if known else node.orelse)
         before = self.snapshot()
-        happened = set(self.events)
+        happened = set(self.events) if self.mod.installed else set()
         self.narrow(node.test, True)
         first = self.eval(node.body)
         after, self.env = self.env, before

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from django_uplift.flow.attributes import SESSION
@@ -21,7 +21,7 @@ from django_uplift.flow.events import (
 )
 from django_uplift.flow.frame import Pending, dotted, is_absent
 from django_uplift.flow.patterns import Patterns
-from django_uplift.types.program import imported
+from django_uplift.types.program import BRIDGE_NAMES, imported
 from django_uplift.types.values import (
     NOTHING,
     Awaitable,
@@ -115,12 +115,12 @@ class Statements(Patterns):
         rarely = self._is_first_time(node.test)
         before = self.snapshot()
         outer = self.bridged_elsewhere
-        happened = set(self.events)
+        happened = set(self.events) if self.mod.installed else set()
         first = False
         after = before
         if known is not False:
             self.narrow(node.test, True)
-            self.bridged_elsewhere = outer | _bridged(node.orelse)
+            self.bridged_elsewhere = outer | self._bridged(node.orelse)
             if rarely:
                 with self.guarded():
                     first = self.run(node.body)
@@ -128,11 +128,11 @@ class Statements(Patterns):
                 first = self.run(node.body)
             after = self.env
         self.env = before
-        in_body = self.events.keys() - happened
+        in_body = self.events.keys() - happened if self.mod.installed else set()
         second = False
         if known is not True:
             self.narrow(node.test, False)
-            self.bridged_elsewhere = outer | _bridged(node.body)
+            self.bridged_elsewhere = outer | self._bridged(node.body)
             second = self.run(node.orelse)
         self.bridged_elsewhere = outer
         if known is None and self.mod.installed:
@@ -146,6 +146,16 @@ class Statements(Patterns):
             self.guard += id(node) not in self.returned_early
             self.returned_early.add(id(node))
         return first or second
+
+    def _bridged(self, body: list[ast.stmt]) -> frozenset[str]:
+        """The functions that statements hand to ``sync_to_async`` and its like, as they are written."""
+        if not body or not self.mod.has_bridges:
+            return frozenset()
+        known = self.mod.bridged
+        found = known.get(id(body[0]))
+        if found is None:
+            found = known[id(body[0])] = frozenset(_handed_to_bridges(body))
+        return found
 
     def _in_one_branch(
         self, node: ast.If, in_body: set[tuple[int, str, str]], in_else: set[tuple[int, str, str]]
@@ -495,19 +505,15 @@ class Statements(Patterns):
         return value
 
 
-def _bridged(body: list[ast.stmt]) -> frozenset[str]:
-    """The functions that statements hand to ``sync_to_async`` and its like, as they are written."""
-    found = set()
+def _handed_to_bridges(body: list[ast.stmt]) -> Iterator[str]:
     for statement in body:
         for node in ast.walk(statement):
             if isinstance(node, ast.Call) and node.args:
                 name = dotted(node.func)
-                if name and name.rpartition(".")[2] in _BRIDGE_NAMES and (held := dotted(node.args[0])):
-                    found.add(held)
-    return frozenset(found)
+                if name and name.rpartition(".")[2] in BRIDGE_NAMES and (held := dotted(node.args[0])):
+                    yield held
 
 
-_BRIDGE_NAMES = frozenset({"sync_to_async", "database_sync_to_async", "to_thread", "run_in_threadpool"})
 _AUGMENTED: dict[type, str] = {
     ast.Add: "add",
     ast.Sub: "sub",

@@ -26,6 +26,8 @@ EVERYWHERE = "*"
 LOCAL_CLASSES = "<locals>"
 """Among them too: classes that functions define, of which nothing outlives an edit."""
 _T = TypeVar("_T")
+BRIDGE_NAMES = frozenset({"sync_to_async", "database_sync_to_async", "to_thread", "run_in_threadpool"})
+"""Of functions that run others in threads, without their modules."""
 FunctionDef = ast.FunctionDef | ast.AsyncFunctionDef
 
 
@@ -46,7 +48,8 @@ class Mod:
     __slots__ = (
         "_lines",
         "_names",
-        "constants",
+        "bridged",
+        "has_bridges",
         "installed",
         "module",
         "name",
@@ -75,7 +78,9 @@ class Mod:
         self.text = text
         self.package = name if is_package else name.rpartition(".")[0]
         self.stars: list[str] = []
-        self.constants: dict[str, object] = {}
+        self.has_bridges = any(name in text for name in BRIDGE_NAMES)
+        self.bridged: dict[int, frozenset[str]] = {}
+        """What blocks of statements hand to bridges, by the identity of their first one."""
         self._lines = lines
         self._names: dict[str, Binding] | None = None
 
