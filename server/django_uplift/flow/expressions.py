@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable
 from dataclasses import replace
+from functools import lru_cache
 from typing import Any
 
 from django_uplift.flow.calls import BRIDGES
@@ -82,7 +83,7 @@ class Expressions(Responses):
             return TRUE
         if value is False:
             return FALSE
-        return Const(value) if isinstance(value, (str, int)) else Inst(f"builtins.{type(value).__name__}")
+        return _literal(value) if isinstance(value, (str, int)) else Inst(f"builtins.{type(value).__name__}")
 
     def _attribute(self, node: ast.Attribute) -> Value:
         return self.read(node)
@@ -605,6 +606,12 @@ class Expressions(Responses):
 
     def _starred(self, node: ast.Starred) -> Value:
         return self.eval(node.value)
+
+
+@lru_cache(maxsize=2048, typed=True)
+def _literal(value: str | int) -> Const:
+    """The same few strings are met again and again: names of fields and keys."""
+    return Const(value)
 
 
 _OPERATORS: dict[type, str] = {

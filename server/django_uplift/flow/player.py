@@ -10,7 +10,16 @@ from typing import Any
 from django_uplift.flow.calls import GeneratorEffects
 from django_uplift.flow.events import BLOCKING, POSSIBLE, RAISING, Effect
 from django_uplift.flow.frame import Frame
-from django_uplift.flow.session import MAX_CONTEXTS, MAX_DEPTH, MAX_INSIDE, Key, LoopCall, Session, Summary
+from django_uplift.flow.session import (
+    MAX_CONTEXTS,
+    MAX_CONTEXTS_INSIDE,
+    MAX_DEPTH,
+    MAX_INSIDE,
+    Key,
+    LoopCall,
+    Session,
+    Summary,
+)
 from django_uplift.flow.signals import named_signal
 from django_uplift.flow.statements import Statements
 from django_uplift.types.annotations import annotated
@@ -250,7 +259,8 @@ class Player(Statements):
         key = Key((function, values, closure))
         told_apart = self.session.contexts.setdefault(place, set())
         if key not in told_apart:
-            if len(told_apart) >= MAX_CONTEXTS:
+            is_query = isinstance(function.bound, (Query, Manager))
+            if len(told_apart) >= (MAX_CONTEXTS if is_query or not mod.installed else MAX_CONTEXTS_INSIDE):
                 values = _simplified(self._arguments(function, [], {}))
                 key = Key((function, values, closure))
             else:

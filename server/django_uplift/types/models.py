@@ -562,7 +562,8 @@ class Models:
 
     def _build_reverse(self, reverse: dict[str, dict[str, Field]]) -> None:
         for name in MODELS:
-            self._add_reverse(name, reverse)
+            if name.startswith("django."):
+                self._add_reverse(name, reverse)
         seen: set[str] = set()
         for module in self._scan():
             mod = self.program.mod(module)
