@@ -473,17 +473,14 @@ def _telling(value: Value) -> Value:
     if kind is Seq:
         item, held = _telling(value.item), _telling(value.value)
         entries = tuple((n, told) for n, v in value.entries if (told := _telling(v)) is not None)
-        if item is None and held is None and value.pending is None and not entries:
-            return None
         if item is value.item and held is value.value and entries == value.entries:
             return value
         return replace(value, item=item, value=held, entries=entries)
     if kind is Tup:
-        told = tuple(_telling(item) for item in value.items)
-        return None if told and not any(item is not None for item in told) else Tup(told)
+        return Tup(tuple(_telling(item) for item in value.items))
     if kind is Union:
-        options = tuple(dict.fromkeys(_telling(option) for option in value.options))
-        return options[0] if len(options) == 1 else Union(options)
+        told = tuple(dict.fromkeys(_telling(option) for option in value.options))
+        return told[0] if len(told) == 1 else Union(told)
     return value
 
 
