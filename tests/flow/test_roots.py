@@ -417,3 +417,24 @@ async def create(request):
     Plain(data=request.POST).save()
 """
     )
+
+
+def test_a_cast_to_a_subclass_is_believed() -> None:
+    """It is why there is a cast; what was fetched with the object stays."""
+    check(
+        """
+from typing import cast
+from shop.models import Order
+
+class Work:
+    def run(self):
+        return Order.objects.count()
+
+class AsyncWork(Work):
+    async def run(self):
+        return await Order.objects.acount()
+
+async def start(work: Work):
+    await cast(AsyncWork, work).run()
+"""
+    )

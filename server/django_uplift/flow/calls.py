@@ -1519,9 +1519,13 @@ class Calls(Evaluation):
             and len(args) == 2
             and isinstance(node, ast.Call)
         ):
-            if isinstance(args[1], (Inst, Query, Manager)):
-                return args[1]
-            declared = self.annotation(node.args[0], self.mod)
+            declared, known = self.annotation(node.args[0], self.mod), args[1]
+            if isinstance(known, Inst) and isinstance(declared, Inst):
+                return (
+                    replace(known, cls=declared.cls) if self.program.is_a(declared.cls, known.cls) else known
+                )
+            if isinstance(known, (Inst, Query, Manager)):
+                return known
             # Of lists and numbers a cast says too little: that they may be awaited, say.
             silent = isinstance(declared, Inst) and declared.cls.startswith("builtins.")
             return declared if isinstance(declared, (Inst, Query, Manager)) and not silent else None
