@@ -438,3 +438,59 @@ async def start(work: Work):
     await cast(AsyncWork, work).run()
 """
     )
+
+
+def test_a_dict_holds_what_was_put_under_the_key() -> None:
+    """What stands under one key is not what another key gives."""
+    check(
+        """
+from shop.models import Order
+
+async def show(context):
+    found = {}
+    found["rows"] = Order.objects.all()
+    print(found["title"])
+    print(found["rows"])  #! evaluate
+"""
+    )
+
+
+def test_fields_of_a_base_that_meta_does_not_name_are_left_out() -> None:
+    """As Django REST framework leaves them out."""
+    check(
+        """
+from rest_framework import serializers
+from shop.models import Order
+
+class Base(serializers.ModelSerializer):
+    class Meta:
+        model = Order
+        fields = ("number",)
+
+class Wide(Base):
+    others = serializers.SerializerMethodField()
+
+    class Meta:
+        model = Order
+        fields = (*Base.Meta.fields, "others")
+
+    def get_others(self, order):
+        return Order.objects.count()
+
+class Narrow(Wide):
+    class Meta:
+        model = Order
+        fields = Base.Meta.fields + ("state",)
+
+class Again(Wide):
+    class Meta:
+        model = Order
+        fields = Wide.Meta.fields + ("state",)
+
+async def show(pk):
+    order = await Order.objects.aget(pk=pk)
+    print(Narrow(order).data)
+    print(Wide(order).data)  #! call
+    print(Again(order).data)  #! call
+"""
+    )

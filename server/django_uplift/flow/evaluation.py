@@ -33,6 +33,7 @@ from django_uplift.types.values import (
     Tup,
     Value,
     join,
+    options,
 )
 
 _PAGINATOR = "django.core.paginator"
@@ -296,6 +297,10 @@ class Evaluation(Attributes):
             for name, held in value.entries:
                 if name == key.value:
                     return held
+            told = {option for _, held in value.entries for option in options(held)}
+            if told and all(option in told for option in options(value.value)):
+                # All that is known of the dict stands under other keys.
+                return None
         return value.value
 
     def text(self, value: Value, node: ast.AST, form: str, site: ast.AST) -> Value:

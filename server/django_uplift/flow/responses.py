@@ -72,7 +72,11 @@ class Responses(Signals):
             self.call(self.method_of(own[0], own[1], Inst(cls), own[1]), [instance], {}, own[1])
             return
         declared = self._written_fields(cls)
+        listed = self._listed(cls)
         for name, (info, call) in declared.items():
+            if listed is not None and info.name != cls and name not in listed:
+                # Fields of bases are left out where `Meta.fields` does not name them.
+                continue
             self._field_of(cls, name, info, call, instance, depth)
         for name, node in self._named(cls):
             if name not in declared:
@@ -86,6 +90,24 @@ class Responses(Signals):
                 if isinstance(binding, Assigned) and isinstance(binding.value, ast.Call) and info is not None:
                     found.setdefault(name, (info, binding.value))
         return found
+
+    def _listed(self, cls: str, depth: int = 4) -> set[str] | None:
+        """The names in `Meta.fields`, also by way of other serializers' lists; None where all fields are meant."""
+        found = self.program.member(cls, "Meta")
+        for statement in found[1].body if found and isinstance(found[1], ast.ClassDef) else ():
+            if isinstance(statement, ast.Assign) and getattr(statement.targets[0], "id", "") == "fields":
+                if isinstance(statement.value, ast.Constant):
+                    return None
+                names: set[str] = set()
+                for node in ast.walk(statement.value):
+                    if isinstance(node, ast.Constant) and isinstance(node.value, str):
+                        names.add(node.value)
+                    elif isinstance(node, ast.Attribute) and node.attr == "fields" and depth and found:
+                        owner = node.value.value if isinstance(node.value, ast.Attribute) else None
+                        other = self.program.qualified(owner, found[0].mod) if owner is not None else None
+                        names |= (self._listed(other, depth - 1) or set()) if other else set()
+                return names
+        return None
 
     def _named(self, cls: str) -> Iterator[tuple[str, ast.AST]]:
         """The model's fields that `Meta.fields` lists, one by one."""
