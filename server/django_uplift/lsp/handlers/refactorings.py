@@ -70,13 +70,24 @@ def _context(session: Session, analysis: Analysis) -> Context | None:
     return session.analyst.engine_for(snapshot.path).context(snapshot.path, snapshot.text)
 
 
+def _fresh(session: Session, analysis: Analysis, finding: Finding) -> Finding:
+    """A finding with the way to its query as texts are now: an edit of another open file may have moved its lines."""
+    snapshot = analysis.snapshot
+    others = {document.path for document in session.documents.values()} - {snapshot.path}
+    if not others.intersection(hop.path for hop in finding.trace):
+        return finding
+    checked = session.analyst.engine_for(snapshot.path).check_text(snapshot.path, snapshot.text)
+    same = (f for f in checked.findings if f.rule is finding.rule and f.span == finding.span)
+    return next(same, finding)
+
+
 def _make_title(session: Session, analysis: Analysis, finding: Finding) -> str:
     from django_uplift.engine.refactor import chain_of, twin_of
 
     if analysis.context is None:
         return ""
     engine = session.analyst.engine_for(analysis.snapshot.path)
-    found = chain_of(engine, analysis.context, finding)
+    found = chain_of(engine, analysis.context, _fresh(session, analysis, finding))
     if found is None:
         return ""
     twin = twin_of(found[0][0])
@@ -116,7 +127,7 @@ def made(session: Session, analysis: Analysis, data: dict[str, Any]) -> types.Wo
         number = data.get("finding")
         if not isinstance(number, int) or not 0 <= number < len(analysis.findings):
             return None
-        finding = analysis.findings[number]
+        finding = _fresh(session, analysis, analysis.findings[number])
         if data.get("make") == FETCH:
             there = fetch_there(engine, analysis.context, finding) if analysis.context is not None else None
             refactoring = there[1] if there is not None else None
