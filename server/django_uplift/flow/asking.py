@@ -36,7 +36,9 @@ class Asking(Frame):
 
     def asked(self, node: ast.Attribute) -> Value:
         """What somebody else knows of the receiver of an attribute access; None if that is nothing yet."""
-        if self.muted or self.blocks or self.func is None or self.mod.installed or not self._may_query(node):
+        if self.session.recall is None or self.func is None or self.mod.installed:
+            return None
+        if self.muted or self.blocks or not self._may_query(node):
             return None
         for _ in range(_LINKS):
             source = self._source(node.value)

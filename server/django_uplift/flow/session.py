@@ -135,7 +135,7 @@ class Session:
         """What nobody has answered yet, and the module that it is about."""
         self.answers: dict[Question, Value] = {}
         self.recall: Recall | None = None
-        """Knows what was answered before."""
+        """Knows what was answered before; None where nobody is asked."""
         self._relations: frozenset[str] | None = None
         self._spent = 0
         self._spent_in_packages = 0
@@ -193,7 +193,7 @@ class Session:
     def ask(self, module: str, question: Question) -> Value:
         """The answer to a question about a module; None if it isn't there yet, or if nobody knows."""
         if question not in self.answers:
-            answer, is_final = self.recall(question) if self.recall is not None else ((), False)
+            answer, is_final = ((), False) if self.recall is None else self.recall(question)
             self.answers[question] = value_of(answer, self.program, self.models)
             if not is_final:
                 self.questions[question] = module
