@@ -210,3 +210,24 @@ def test_ends_with_its_parent_in_the_middle_of_an_answer(tmp_path: Path) -> None
     process.stdin.close()
     assert process.wait(60) == 0
     process.stdout.close()
+
+
+def test_gives_up_by_the_cpu_that_an_answer_takes() -> None:
+    code = (
+        "import sys, time\n"
+        f"sys.path.insert(0, {str(Path(jedi_worker.__file__).parent)!r})\n"
+        "import jedi_worker\n"
+        "watch = jedi_worker.Watch(0.2)\n"
+        "watch.start()\n"
+        "time.sleep(0.6)\n"  # takes no CPU
+        "watch.stop()\n"
+        "end = time.process_time() + 0.6\n"
+        "while time.process_time() < end: pass\n"  # nobody watches
+        "print('alive', flush=True)\n"
+        "watch.start()\n"
+        "while True: pass\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-I", "-c", code], capture_output=True, text=True, timeout=120, check=False
+    )
+    assert (done.returncode, done.stdout) == (1, "alive\n")

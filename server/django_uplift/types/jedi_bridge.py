@@ -23,10 +23,10 @@ from django_uplift.types.questions import Answer, Definition, Question
 
 log = logging.getLogger(__name__)
 
-DEADLINE = 5.0
-"""Seconds that one answer may take."""
+DEADLINE = 30.0
+"""Seconds that one answer may take on a busy machine. The worker itself gives up earlier, by the CPU that it used."""
 START = 20.0
-"""Seconds more for the first answer of a process, on a machine that is busy."""
+"""Seconds more for the first answer of a process."""
 MEMORY = 250_000_000
 """Bytes after which the process makes way for a new one: below what its limit is, so that no answer is lost."""
 FAILURES = 3
@@ -351,11 +351,11 @@ class _Process:
             self._input.flush()
             line = self._lines.get(timeout=max(until - time.monotonic(), 0.01))
         except (OSError, ValueError):
-            raise _Overrun("jedi's process ended") from None
+            raise _Overrun("jedi's process gave up, or was ended") from None
         except queue.Empty:
             raise _Overrun(f"jedi took more than {deadline:g} s") from None
         if not line:
-            raise _Overrun("jedi's process ended")
+            raise _Overrun("jedi's process gave up, or was ended")
         return _checked(line, request["id"])
 
     def kill(self) -> None:

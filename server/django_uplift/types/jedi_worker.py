@@ -16,6 +16,7 @@ import os
 import queue
 import sys
 import threading
+import time
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import IO, Any
@@ -27,6 +28,9 @@ Definition = tuple[str, str, str, bool, "Place | None"]
 
 MEMORY = 300_000_000
 """Bytes of data that the process may have, where the system can hold it to that."""
+
+PATIENCE = 5.0
+"""Seconds of CPU that an answer may take. Not of the clock: what is known must not depend on what else runs."""
 
 # The stubs that people install are beyond jedi, which no longer knows what `Model.objects` is then. Those that it
 # brings along are made for it.
@@ -45,8 +49,10 @@ def main(folders: Sequence[str]) -> int:
     # environment of the project.
     sys.path[:] = [path for path in sys.path if path not in folders]
     oracle = Oracle(sys.path)
+    watch = Watch(PATIENCE)
     for line in _lines(sys.stdin.buffer):
         request = json.loads(line)
+        watch.start()
         reply: dict[str, Any] = {"id": request["id"], "found": [], "error": ""}
         try:
             reply["found"] = oracle.answer(request)
@@ -54,6 +60,7 @@ def main(folders: Sequence[str]) -> int:
             return 1
         except Exception as error:  # jedi raises what it likes; that is no answer, and not the end
             reply["error"] = f"{type(error).__name__}: {error}"
+        watch.stop()
         reply["reads"], reply["memory"] = sorted(oracle.files.seen), _memory()
         answers.write(json.dumps(reply) + "\n")
         answers.flush()
@@ -72,6 +79,31 @@ def _lines(stream: IO[bytes]) -> Iterator[bytes]:
     threading.Thread(target=read, daemon=True).start()
     while True:
         yield lines.get()
+
+
+class Watch:
+    """Ends the process when it has been busy with one thing for too long."""
+
+    def __init__(self, seconds: float) -> None:
+        self._seconds = seconds
+        self._until = 0.0
+        self._busy = threading.Event()
+        threading.Thread(target=self._look, daemon=True).start()
+
+    def start(self) -> None:
+        """Something begins."""
+        self._until = time.process_time() + self._seconds
+        self._busy.set()
+
+    def stop(self) -> None:
+        """It is done."""
+        self._busy.clear()
+
+    def _look(self) -> None:
+        while self._busy.wait():
+            time.sleep(0.1)
+            if self._busy.is_set() and time.process_time() > self._until:
+                os._exit(1)
 
 
 class _Files:
