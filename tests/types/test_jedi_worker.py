@@ -30,7 +30,7 @@ b = shop_ext.value()
 c = thing()
 d = conftest.value()
 e = lib.helper.value()
-f = __import__("trap").value()
+f = antigravity.geohash()
 a, b, c, d, e, f
 """
 # Runs the worker with every import, process and evaluated file on record.
@@ -39,7 +39,8 @@ import sys
 log = open(sys.argv[1], "w", encoding="utf-8")
 def hook(event, args):
     if event in ("import", "subprocess.Popen", "os.system", "os.exec", "os.posix_spawn", "os.fork", "exec", "compile"):
-        what = getattr(args[0], "co_filename", args[0]) if event == "exec" else args[1 if event == "compile" else 0]
+        code = getattr(args[0], "co_filename", args[0])
+        what = code if event == "exec" else args[1] if event == "compile" else args[:2]
         print(event, what, file=log, flush=True)
 sys.addaudithook(hook)
 sys.argv[:] = sys.argv[2:]
@@ -77,7 +78,7 @@ def workspace(tmp_path: Path) -> Path:
     packages = root / ".venv/lib/python3.11/site-packages"
     for name in (
         "trap.py", "conftest.py", "sitecustomize.py", "usercustomize.py", "lib/__init__.py", "lib/helper.py", "jedi.py",
-        "parso.py", "json.py", "antigravity.py",
+        "parso.py", "json.py",
     ):  # fmt: skip
         write(root, name, code)
     for name in ("installed.py", "sitecustomize.py"):
@@ -86,11 +87,12 @@ def workspace(tmp_path: Path) -> Path:
     write(root, ".venv/pyvenv.cfg", "home = /usr/bin\nversion = 3.11.0\n")
     for name in ("python", "python3"):
         write(root, f".venv/bin/{name}", f"#!/bin/sh\necho python >> {mark}\n").chmod(0o755)
-    # A compiled module that can really be loaded, under the name of one of the project's.
+    # Compiled modules that can be loaded: one of the project's, and one that is called as one that does things.
     suffix = sysconfig.get_config_var("EXT_SUFFIX")
-    extensions = sorted(Path(sysconfig.get_path("platstdlib"), "lib-dynload").glob("*.so"))
+    extensions = sorted(Path(sysconfig.get_config_var("DESTSHARED") or "").glob("*.so"))
     if extensions:
-        shutil.copy(extensions[0], root / f"shop_ext{suffix}")
+        for name in ("shop_ext", "antigravity"):
+            shutil.copy(extensions[0], root / f"{name}{suffix}")
     return root
 
 
@@ -138,17 +140,14 @@ def test_runs_nothing_of_the_workspace(workspace: Path, tmp_path: Path) -> None:
         "c": ["installed"],
         "d": ["conftest"],
         "e": ["lib.helper"],
-        "f": [],
+        "f": ["builtins"],
     }
     assert not (tmp_path / "mark").exists()
     events = log.read_text(encoding="utf-8").splitlines()
     assert any(event.startswith("import ") for event in events)
     assert [event for event in events if not event.startswith(("import ", "compile ", "exec "))] == []
     assert [event for event in events if str(workspace) in event] == []
-    imported = {event.split()[1] for event in events if event.startswith("import ")}
-    assert imported.isdisjoint(
-        {"trap", "shop_ext", "installed", "conftest", "lib", "antigravity", "sitecustomize", "gi"}
-    )
+    assert [event for event in events if "antigravity.py" in event] == []
 
 
 def test_hides_installed_stubs(tmp_path: Path) -> None:

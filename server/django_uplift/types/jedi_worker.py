@@ -190,6 +190,18 @@ class Oracle:
         # jedi imports these.
         settings.auto_import_modules = []
         self._safe = list(safe)
+
+        class Project(jedi.Project):  # type: ignore[misc]
+            """Where jedi may import from what it can't read as source: nowhere but from built-in modules.
+
+            A compiled file in the project has the name that its author likes, and modules of the standard library
+            do things when they are imported: antigravity starts a browser.
+            """
+
+            def _get_base_sys_path(self, inference_state: object) -> list[str]:
+                return []
+
+        self._project = Project
         # This very process: no interpreter is started for it.
         self._environment = InterpreterEnvironment()
         self._told: dict[str, Any] = {}
@@ -209,7 +221,7 @@ class Oracle:
         of = path, text, request["root"], request["sys_path"], request["files"], overlays
         if of != self._of or self.files.have_changed():
             self.files.overlay(overlays, path)
-            project = jedi.Project(
+            project = self._project(
                 request["root"],
                 sys_path=[*request["sys_path"], *self._safe],
                 smart_sys_path=False,
