@@ -6,7 +6,7 @@ import ast
 import pytest
 
 from django_uplift.api import Rule
-from django_uplift.engine.dispatch import Dispatch
+from django_uplift.engine.dispatch import Dispatch, Typing
 
 
 class Recorder(Rule):
@@ -256,3 +256,17 @@ def test_a_method_is_looked_for_where_it_is_called(text, expected):
     rule = Rule("DUT0001")
     rule.methods = ("old",)
     assert bool(Dispatch([rule]).concerned(text.encode())) is expected
+
+
+def test_typing_is_followed_where_it_happens(project, tmp_path):
+    """A rule that concerned the file before stays, one that the edit concerns comes, the rest is not looked at."""
+    first, second = Recorder("DUT0001"), Recorder("DUT0002")
+    first.methods, second.methods = ("save",), ("load",)
+    dispatch = Dispatch([first, second])
+    before = b"x.save(1)\n" + b"y = 1\n" * 200
+    known = Typing(before, frozenset(dispatch.concerned(before)))
+    assert known.rules == {first}
+    after = before + b"z.load(2)\n"
+    assert set(dispatch.still_concerned(after, known)) == {first, second} == set(dispatch.concerned(after))
+    gone = before.removeprefix(b"x.save(1)\n")
+    assert dispatch.still_concerned(gone, known) == [] == dispatch.concerned(gone)

@@ -25,7 +25,15 @@ from django_uplift.syntax.calls import Call, outer_span
 from django_uplift.syntax.imports import ImportNode, Need
 from django_uplift.syntax.statements import remove_statement
 from django_uplift.syntax.templates import Template, TemplateTree
-from django_uplift.syntax.tree import FunctionNode, Tree, ancestors, function_of, parent, statement_of
+from django_uplift.syntax.tree import (
+    FunctionNode,
+    Tree,
+    ancestors,
+    function_of,
+    parent,
+    scope_of,
+    statement_of,
+)
 from django_uplift.text.edits import Edit
 from django_uplift.text.lines import Span
 from django_uplift.text.source import newline_of
@@ -185,12 +193,12 @@ class Context:
     def resolve(self, node: ast.AST) -> str | None:
         """The qualified name of an expression, followed through the project's own re-exports."""
         name = self.names.resolve(node)
-        return self.modules.follow(name) if name and not name.startswith("django.") else name
+        return self._followed(name) if name else name
 
     def resolve_all(self, node: ast.AST) -> tuple[str, ...]:
         """As `resolve`, where several imports compete for a name (``try``/``except ImportError``)."""
         found = self.names.resolve_all(node)
-        return tuple(n if n.startswith("django.") else self.modules.follow(n) for n in found)
+        return tuple(map(self._followed, found))
 
     def call_of(self, node: ast.Call) -> Call:
         """A call, ready for its arguments to be read and edited."""
@@ -290,7 +298,26 @@ class Context:
         return Ancestry(frozenset(found), complete)
 
     def _followed(self, name: str) -> str:
-        return self.modules.follow(name) if name and not name.startswith("django.") else name
+        if not name or name.startswith("django."):
+            return name
+        own = self.names.name
+        if own and name.startswith(f"{own}."):
+            first = name[len(own) + 1 :].partition(".")[0]
+            # A package may have a submodule of that name.
+            if first in self._defined and self.modules.file_of(f"{own}.{first}") is None:
+                # It leads nowhere else, and to see that the file need not be read again at each keystroke.
+                return name
+        return self.modules.follow(name)
+
+    @cached_property
+    def _defined(self) -> frozenset[str]:
+        """The functions and classes that are defined at module level, in branches too."""
+        definitions: list[FunctionNode | ast.ClassDef] = [
+            *self.tree.nodes(ast.FunctionDef),
+            *self.tree.nodes(ast.AsyncFunctionDef),
+            *self.tree.nodes(ast.ClassDef),
+        ]
+        return frozenset(node.name for node in definitions if isinstance(scope_of(node), ast.Module))
 
     @cached_property
     def _classes(self) -> dict[str, ast.ClassDef]:

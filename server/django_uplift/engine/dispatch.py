@@ -61,12 +61,9 @@ class Dispatch:
         self._vocabulary = frozenset(vocabulary)
         self._paragraphs: dict[bytes, frozenset[bytes]] = {}
 
-    def concerned(self, data: bytes, *, typed: bool = False) -> list[Rule]:
-        """The rules that a file's bytes may concern: a rule not named here finds nothing in it.
-
-        Of a file that is being `typed` in, what its paragraphs hold is remembered.
-        """
-        words = self._typed_words(data) if typed else self._vocabulary.intersection(_IDENTIFIER.findall(data))
+    def concerned(self, data: bytes) -> list[Rule]:
+        """The rules that a file's bytes may concern: a rule not named here finds nothing in it."""
+        words = self._vocabulary.intersection(_IDENTIFIER.findall(data))
         rules: dict[Rule, None] = dict.fromkeys(self._asked)
         for word in words:
             for trigger in self._by_word.get(word, ()):
@@ -79,6 +76,30 @@ class Dispatch:
         loaded = [rule.load() for rule in rules]
         return [rule for rule in loaded if rule.concerns(data, words, self._target)]
 
+    def still_concerned(self, data: bytes, known: Typing) -> list[Rule]:
+        """As `concerned`, for the next state of a file that is typed in: looks around what was typed alone.
+
+        What concerned a rule before still counts as if it did; what may concern one now because of the edit and of
+        something far away from it is missed, until `concerned` is asked.
+        """
+        words = self._typed_words(data)
+        around = _around(known.data, data)
+        imports = b"import" in around
+        candidates: dict[Rule, bool] = dict.fromkeys(self._asked, True)
+        for word in words:
+            for trigger in self._by_word.get(word, ()):
+                rule = trigger.rule
+                if rule in candidates or not trigger.required <= words:
+                    continue
+                if rule in known.rules or ((imports or word in around) and _can_reach(trigger, word, data)):
+                    candidates[rule] = False
+        found = []
+        for rule, everywhere in candidates.items():
+            loaded = rule.load()
+            if rule in known.rules or loaded.concerns(data if everywhere else around, words, self._target):
+                found.append(loaded)
+        return found
+
     def _typed_words(self, data: bytes) -> frozenset[bytes]:
         known, now = self._paragraphs, dict[bytes, frozenset[bytes]]()
         for paragraph in data.split(b"\n\n"):
@@ -90,6 +111,38 @@ class Dispatch:
             known.clear()
         known.update(now)
         return frozenset().union(*now.values())
+
+
+class Typing(NamedTuple):
+    """A state of a file that is typed in, and the rules that it concerned."""
+
+    data: bytes
+    rules: frozenset[Rule]
+
+
+_LINES_AROUND = 40
+
+
+def _around(old: bytes, new: bytes) -> bytes:
+    """What an edit has made new in `new`, with some lines around it."""
+    start = _common(old, new)
+    tail = _common(old[start:][::-1], new[start:][::-1])
+    end = len(new) - tail
+    for _ in range(_LINES_AROUND):
+        start = max(new.rfind(b"\n", 0, start), 0)
+        end = new.find(b"\n", end + 1) if end >= 0 else -1
+    return new[start : end if end >= 0 else len(new)]
+
+
+def _common(first: bytes, second: bytes) -> int:
+    low, high = 0, min(len(first), len(second))
+    while low < high:
+        middle = (low + high + 1) // 2
+        if first[low:middle] == second[low:middle]:
+            low = middle
+        else:
+            high = middle - 1
+    return low
 
 
 class _Trigger(NamedTuple):

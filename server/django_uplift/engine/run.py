@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from django_uplift.django.releases import Release
 from django_uplift.django.target import Target, detect, from_release
 from django_uplift.engine.context import Context, Postponed
-from django_uplift.engine.dispatch import Dispatch, Match, matches
+from django_uplift.engine.dispatch import Dispatch, Match, Typing, matches
 from django_uplift.engine.findings import Change, Finding, Fix, Safety, Severity
 from django_uplift.engine.fixes import Fixed, converge
 from django_uplift.engine.registry import Registry
@@ -70,6 +70,8 @@ class Checked:
     """The rules that a quick check did not wait for."""
     is_settled: bool = True
     """Whether no answer is still to come, as one of jedi's, that may change the findings."""
+    typing: Typing | None = None
+    """Where the next check of a text that is typed in can begin."""
 
 
 class Project:
@@ -110,15 +112,18 @@ class Project:
         ]
 
     def concerned(
-        self, path: Path, language: Language | None, data: bytes, *, typed: bool = False
+        self, path: Path, language: Language | None, data: bytes, before: Typing | None = None
     ) -> list[Rule]:
-        """The rules that a file's bytes concern, and that are not turned off for it."""
+        """The rules that a file's bytes concern, and that are not turned off for it.
+
+        With the state `before` what was typed meanwhile is looked at, and no more: see `still_concerned`.
+        """
         if language is None:
             return []
         ignored = self.ignored(path)
-        return [
-            rule for rule in self.dispatches[language].concerned(data, typed=typed) if rule not in ignored
-        ]
+        dispatch = self.dispatches[language]
+        found = dispatch.concerned(data) if before is None else dispatch.still_concerned(data, before)
+        return [rule for rule in found if rule not in ignored]
 
     def ignored(self, path: Path) -> frozenset[Rule]:
         """The rules that per-file-ignores turns off for a file."""
@@ -257,21 +262,30 @@ class Engine:
         reader: Callable[[Lines], Read] = read,
         *,
         lines: Lines | None = None,
+        before: Typing | None = None,
         quick: bool = False,
         interrupt: Callable[[], None] | None = None,
     ) -> Checked:
         """Check a text that is not on the disk; `lines` are its, if they are known.
 
-        A `reader` that knows the text before can be faster. A `quick` check leaves out what takes long; any other
-        asks `interrupt` now and then, which may end it by raising a `BaseException` that is no `Exception`.
+        A `reader` that knows the text before can be faster. A `quick` check leaves out what takes long, and with the
+        state `before` what the edit since can only have caused far away from it; any other asks `interrupt` now and
+        then, which may end it by raising a `BaseException` that is no `Exception`.
         """
         project, language = self.project_of(path), language_of(path)
         data = text.encode("utf-8", "surrogatepass")
-        concerned = project.concerned(path, language, data, typed=quick)
+        before = before if quick else None
+        concerned = project.concerned(path, language, data, before)
+        typing = Typing(data, frozenset(concerned))
         reader = reader if language == "python" else read_template
         if not concerned and not _OUR_COMMENT.search(data):
-            return Checked(path, Source(text), ())
-        return self._check_source(path, Source(text), project, concerned, reader, quick, interrupt, lines)
+            return Checked(path, Source(text), (), typing=typing)
+        # What suppresses nothing can be told when all rules have looked.
+        late = None if before is None else self.registry.get(UNUSED_SUPPRESSION)
+        checked = self._check_source(
+            path, Source(text), project, concerned, reader, quick, interrupt, lines, late
+        )
+        return replace(checked, typing=typing)
 
     def context(self, path: Path, text: str) -> Context | None:
         """What rules would see of a text; None if it does not parse."""
@@ -326,6 +340,7 @@ class Engine:
         quick: bool = False,
         interrupt: Callable[[], None] | None = None,
         lines: Lines | None = None,
+        late: Rule | None = None,
     ) -> Checked:
         lines = lines or Lines(source.text)
         tree, problem = reader(lines)
@@ -335,7 +350,7 @@ class Engine:
             return Checked(path, source, error, None, problem)
         ctx = self._context(path, tree, project)
         ctx.quick, ctx.interrupt = quick, interrupt
-        postponed: set[Rule] = set()
+        postponed: set[Rule] = set() if late is None else {late}
         findings = self._findings(ctx, project, concerned, postponed)
         return Checked(path, source, (*error, *findings), ctx, problem, frozenset(postponed), ctx.is_settled)
 

@@ -15,6 +15,7 @@ from django_uplift.text.edits import difference
 
 if TYPE_CHECKING:
     from django_uplift.engine.context import Context
+    from django_uplift.engine.dispatch import Typing
     from django_uplift.engine.findings import Finding
     from django_uplift.engine.registry import Registry
     from django_uplift.engine.run import Engine
@@ -96,6 +97,7 @@ class Analyst:
         self._completed: dict[str, int] = {}
         self._overlaid: dict[Path, Snapshot] = {}
         self._trees: dict[str, SegmentedTree] = {}
+        self._typing: dict[str, tuple[int, Typing | None]] = {}
         self.generation = 0
         """Grows with everything but a document's own text that its findings may depend on."""
 
@@ -284,14 +286,19 @@ class Analyst:
             # What does not parse in parts may parse as a whole.
             tree.update(snapshot.lines)
             tree.settle()
+        before = self._typing.get(snapshot.uri)
+        if before is not None and before[0] != self.generation:
+            before = None
         checked = engine.check_text(
             snapshot.path,
             snapshot.text,
             tree.update,
             lines=snapshot.lines,
+            before=None if before is None else before[1],
             quick=quick,
             interrupt=interrupt,
         )
+        self._typing[snapshot.uri] = self.generation, checked.typing
         problem, postponed, findings = checked.problem, checked.postponed, list(checked.findings)
         if known is not None and (problem is not None or postponed):
             places = {(finding.rule, finding.span) for finding in findings}
@@ -302,7 +309,8 @@ class Analyst:
                 and finding.rule.slug != SYNTAX_ERROR
                 and (finding.rule, finding.span) not in places
             )
-        is_full = checked.is_settled and (not quick or (not postponed and problem is None))
+        is_whole = not quick or (not postponed and problem is None and before is None)
+        is_full = checked.is_settled and is_whole
         return Analysis(snapshot, tuple(findings), checked.context, problem, self.generation, is_full)
 
     def _overlay(self, snapshot: Snapshot, engine: Engine) -> None:
@@ -317,6 +325,7 @@ class Analyst:
         """The document is no longer open: the disk speaks for it again."""
         self._known.pop(snapshot.uri, None)
         self._trees.pop(snapshot.uri, None)
+        self._typing.pop(snapshot.uri, None)
         self._summaries.pop(snapshot.uri, None)
         self._completed.pop(snapshot.uri, None)
         if self._overlaid.pop(snapshot.path, None) is not None:
