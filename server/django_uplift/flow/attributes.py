@@ -386,6 +386,8 @@ class Attributes(Asking):
             below = plan.below(name, many=True) if cached else Plan()
             if back:
                 below = below.adding(loaded=[back, *(f"{back}__{path}" for path in plan.loaded)])
+                if plan.deferred or plan.only is not None:
+                    below = replace(below, inner=(*below.inner, (back, replace(plan, node=None))))
             return Manager(
                 target,
                 manager.cls if manager else "django.db.models.Manager",
@@ -399,8 +401,10 @@ class Attributes(Asking):
             )
         # What an object of unknown origin leads to may have more on board than we know.
         origin = "unknown" if plan.origin == "unknown" else "fetched"
-        result = Inst(target, replace(plan.below(name), origin=origin)) if target else None
-        if plan.has(name) or (plan.every_relation and not field.null and kind in ("fk", "o2o")):
+        followed = plan.every_relation and not field.null and kind in ("fk", "o2o")
+        behind_it = replace(plan.below(name), origin=origin, every_relation=followed)
+        result = Inst(target, behind_it) if target else None
+        if plan.has(name) or followed:
             return result
         if plan.origin == "created":
             return result

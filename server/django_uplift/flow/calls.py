@@ -761,21 +761,23 @@ class Calls(Evaluation):
         info = self.models.info(model)
         fields = info.fields if info else {}
         given = [name for name in keywords if name in fields and fields[name].kind in ("fk", "o2o", "gfk")]
+        inner: list[tuple[str, Plan]] = []
         for name in tuple(given):
             held = keywords[name]
             if isinstance(held, Inst) and held.plan is not None:
                 given += [f"{name}__{path}" for path in held.plan.loaded]
+                if held.plan.deferred or held.plan.only is not None:
+                    inner.append((name, replace(held.plan, place=None, node=None)))
         if isinstance(receiver, Manager) and receiver.back:
             given += [path for path in receiver.plan.loaded if path.partition("__")[0] == receiver.back]
+            inner += receiver.plan.inner
         by_key = {name[:-3] for name in keywords if name.endswith("_id") and name[:-3] in fields}
         if by_key and isinstance(node, ast.Call) and all(k.arg for k in node.keywords) and not node.args:
             # What is left out is null: nothing to fetch.
             given += [n for n, f in fields.items() if f.kind in ("fk", "o2o") and f.null and n not in by_key]
         origin = "fetched" if by_key else "created"
-        return Inst(
-            model,
-            Plan(origin, frozenset(given), place=self.place(node) if hasattr(node, "lineno") else None),
-        )
+        place = self.place(node) if hasattr(node, "lineno") else None
+        return Inst(model, Plan(origin, frozenset(given), inner=tuple(inner), place=place))
 
     # Instances
 

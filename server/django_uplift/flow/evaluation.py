@@ -31,6 +31,7 @@ from django_uplift.types.values import (
     Query,
     Seq,
     Tup,
+    Union,
     Value,
     join,
     options,
@@ -329,7 +330,7 @@ class Evaluation(Attributes):
             elif isinstance(option, (Seq, Tup)):
                 items = option.items if isinstance(option, Tup) else (option.item,)
                 for item in items:
-                    if isinstance(item, (Inst, Query)):
+                    if isinstance(item, (Inst, Query, Union)):
                         self.text(item, node, "repr", site)
             return STR
 
