@@ -115,7 +115,25 @@ def call(event: Event, file: File) -> Iterator[Rewrite]:
                 "Move the block into a function and run it with sync_to_async", wrapped(name), needs
             )
         return
+    tested = _tested(event)
+    if tested is not None and may_await(tested):
+        name, needs = bridge(tested, file)
+        start, end = file.tree.span(tested)
+        text = f"await {name}(bool)({source(tested, file)})"
+        yield Rewrite("Test it in a thread with sync_to_async", (Edit(start, end, text),), needs)
+        return
     yield from in_thread(event, file)
+
+
+def _tested(event: Event) -> ast.expr | None:
+    """The name in ``if product:``, where `__bool__` or `__len__` of its class queries."""
+    function, node = event.extra.get("func"), event.node
+    if not isinstance(function, Func) or function.name not in ("__bool__", "__len__"):
+        return None
+    tested = node.operand if isinstance(node, ast.UnaryOp) else None
+    if isinstance(node, (ast.If, ast.While, ast.IfExp, ast.Assert)):
+        tested = node.test
+    return tested if isinstance(tested, (ast.Name, ast.Attribute)) else None
 
 
 def _happens_in_call(event: Event) -> bool:
