@@ -494,3 +494,24 @@ async def show(pk):
     print(Again(order).data)  #! call
 """
     )
+
+
+def test_the_request_of_a_strawberry_resolver() -> None:
+    """On Django it is Django's, with its lazy user; with other servers nobody knows."""
+    schema = """
+import strawberry
+from strawberry.types import Info
+
+@strawberry.type
+class Query:
+    @strawberry.field
+    async def name(self, info: Info) -> str:
+        return info.context.request.user.username  #! user
+
+    @strawberry.field
+    async def known(self, info: strawberry.Info) -> str:
+        user = await info.context.request.auser()
+        return user.username
+"""
+    check(schema, {"urls.py": "from strawberry.django.views import AsyncGraphQLView\n"})
+    check(schema.replace("  #! user", ""), {"asgi.py": "from strawberry.fastapi import GraphQLRouter\n"})

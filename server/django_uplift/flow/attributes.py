@@ -61,6 +61,9 @@ REQUESTS = frozenset(
 LAZY_OBJECT = "django.utils.functional.SimpleLazyObject"
 SESSION = "django.contrib.sessions.backends.base.SessionBase"
 _M2M_DESCRIPTOR = "django.db.models.fields.related_descriptors.ManyToManyDescriptor"
+_RESOLVE_INFO = frozenset({"strawberry.Info", "strawberry.types.Info", "strawberry.types.info.Info"})
+_RESOLVE_CONTEXT = "strawberry.django.context.StrawberryDjangoContext"
+_STRAWBERRY_ON_DJANGO = (b"strawberry.django", b"strawberry_django")
 _VIEWS = ("django.views.", "rest_framework.", "adrf.")
 # The last one is put there by django-mptt's metaclass.
 _DEFAULT_MANAGERS = frozenset({"_default_manager", "_base_manager", "_tree_manager"})
@@ -176,6 +179,10 @@ class Attributes(Asking):
             return Class(value.cls)
         if value.cls == LAZY_OBJECT:
             return self.attribute(self.wake(value, node), name, node)
+        if name == "context" and value.cls in _RESOLVE_INFO and self.session.mentions(_STRAWBERRY_ON_DJANGO):
+            return Inst(_RESOLVE_CONTEXT)
+        if name == "request" and value.cls == _RESOLVE_CONTEXT:
+            return Inst("django.http.HttpRequest")
         info = self.models.info(value.cls)
         if info is not None:
             return self._of_model(value, info, name, node)
