@@ -354,3 +354,21 @@ async def main():
     return Order.objects.count() #! query
 """
     )
+
+
+def test_a_decorator_of_many_functions() -> None:
+    """Each of them is known, however many there are."""
+    lines = [
+        "import functools",
+        "from shop.models import Order",
+        "def traced(f):",
+        "    @functools.wraps(f)",
+        "    def wrapper(*args):",
+        "        return f(*args)",
+        "    return wrapper",
+    ]
+    for n in range(20):
+        lines += ["@traced", f"def count{n}():", "    return Order.objects.count()"]
+    lines += ["async def view(request):"]
+    lines += [f"    count{n}()  #! call" for n in range(20)]
+    check("\n".join(lines))

@@ -282,3 +282,18 @@ def test_the_environment_may_be_configured(tmp_path: Path) -> None:
     )
     engine = Engine(load(), Workspace(FileStore()))
     assert [f.rule.code for f in engine.check(tmp_path / "project/views.py").findings] == ["DUA106"]
+
+
+def test_a_depth_limit_leaves_nothing_half_known(tmp_path: Path) -> None:
+    """What was reached too deep in a package is looked into when it is called directly."""
+    chain = "".join(f"def step{n}():\n    return step{n + 1}()\n\n\n" for n in range(9))
+    site = {
+        "deep/__init__.py": "",
+        "deep/models.py": STAMPED["stamps/models.py"].partition("class Concrete")[2],
+        "deep/chain.py": f"{chain}def step9():\n    from stamps.helpers import total\n\n    return total()\n",
+    }
+    site["deep/models.py"] = "from django.db import models\n\n\nclass Concrete" + site["deep/models.py"]
+    body = "chain.step0()\nchain.step7()"
+    findings = _check(tmp_path, body, {**STAMPED, **site}, "from deep import chain")
+    assert [finding.rule.code for finding in findings] == ["DUA106"]
+    assert "step7()" in findings[0].message

@@ -13,6 +13,7 @@ from django_uplift.flow.frame import Frame
 from django_uplift.flow.session import (
     MAX_CONTEXTS,
     MAX_CONTEXTS_INSIDE,
+    MAX_DECORATED,
     MAX_DEPTH,
     MAX_INSIDE,
     Key,
@@ -247,7 +248,10 @@ class Player(Statements):
         mod = self.program.mod(function.module)
         if mod is None or self.depth >= MAX_DEPTH or self.session.is_exhausted():
             return _NOTHING_KNOWN
-        if mod.installed and (self.inside >= MAX_INSIDE or self.session.is_exhausted(in_packages=True)):
+        if mod.installed and self.inside >= MAX_INSIDE:
+            self.session.cut_short(self.inside)
+            return _NOTHING_KNOWN
+        if mod.installed and self.session.is_exhausted(in_packages=True):
             return _NOTHING_KNOWN
         if isinstance(node, ast.AsyncFunctionDef):
             declared = self._declared(function, mod)
@@ -259,8 +263,7 @@ class Player(Statements):
         key = Key((function, values, closure))
         told_apart = self.session.contexts.setdefault(place, set())
         if key not in told_apart:
-            is_query = isinstance(function.bound, (Query, Manager))
-            if len(told_apart) >= (MAX_CONTEXTS if is_query or not mod.installed else MAX_CONTEXTS_INSIDE):
+            if len(told_apart) >= _contexts_of(values, mod):
                 values = _simplified(self._arguments(function, [], {}))
                 key = Key((function, values, closure))
             else:
@@ -453,6 +456,15 @@ def _bound_to(value: Value, held: Value) -> Value:
     if isinstance(held, Bridge):
         return replace(held, func=_bound_to(value, held.func))
     return map_options(held, lambda option: _bound_to(value, option)) if isinstance(held, Union) else held
+
+
+def _contexts_of(values: tuple[tuple[str, Value], ...], mod: Mod) -> int:
+    """How many calls of a function with such arguments are told apart for one file."""
+    kinds = {type(value) for _, value in values}
+    if Func in kinds:
+        # A decorator, say: with an unknown function it is of no use.
+        return MAX_DECORATED
+    return MAX_CONTEXTS_INSIDE if mod.installed and kinds.isdisjoint((Query, Manager)) else MAX_CONTEXTS
 
 
 def _simplified(values: dict[str, Value]) -> tuple[tuple[str, Value], ...]:

@@ -25,6 +25,7 @@ _NEVER = 1 << 30
 MAX_PLAYED = 4000
 MAX_INSIDE = 6
 MAX_CONTEXTS_INSIDE = 3
+MAX_DECORATED = 64
 MAX_PLAYED_IN_PACKAGES = 500
 
 
@@ -254,6 +255,10 @@ class Session:
             self._provisional[key] = summary
             self._cut = min(self._cut, cut)
         return summary
+
+    def cut_short(self, levels: int) -> None:
+        """Something wasn't looked into: what that comes to is final `levels` calls up, and not before."""
+        self._cut = min(self._cut, max(len(self.active) - levels, 0))
 
     def held(self, memory: dict[_K, Held], key: _K, make: Callable[[], Value]) -> Value:
         """What something holds, worked out once; None where that leads back to itself."""
