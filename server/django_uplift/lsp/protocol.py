@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import logging
+import uuid
+from concurrent.futures import Future
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from cattrs import Converter
@@ -107,6 +109,14 @@ class Protocol(LanguageServerProtocol):
     def tell(self, method: str, params: Any) -> None:
         """Send a notification whose parameters are JSON already."""
         self._send_data({"jsonrpc": "2.0", "method": method, "params": params})
+
+    def ask(self, method: str, params: Any) -> Future[Any]:
+        """Send a request whose parameters are JSON already; what the client answers."""
+        id_, future = str(uuid.uuid4()), Future[Any]()
+        self._request_futures[id_] = future
+        self._result_types[id_] = self.get_result_type(method)
+        self._send_data({"jsonrpc": "2.0", "id": id_, "method": method, "params": params})
+        return future
 
     def _send_response(
         self, msg_id: int | str, result: Any | None = None, error: types.ResponseError | None = None

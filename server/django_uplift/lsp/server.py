@@ -138,9 +138,13 @@ class UpliftServer(LanguageServer):
         return Raw(self.wire.unstructure(value))
 
     async def ask(self, method: str, params: Any) -> Any:
-        """The client's answer to a request; None if it refuses."""
+        """The client's answer to a request; None if it refuses. Parameters may be JSON already."""
         try:
-            future: Future[Any] = self.protocol.send_request(method, params)
+            future: Future[Any] = (
+                self.protocol.ask(method, params.value)
+                if isinstance(params, Raw)
+                else self.protocol.send_request(method, params)
+            )
             return await asyncio.wrap_future(future)
         except Exception as error:
             log.info("the client refused %s: %s", method, error)

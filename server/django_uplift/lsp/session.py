@@ -166,6 +166,11 @@ class Session:
         """The URI by which the client calls a file."""
         return self._uris.get(path) or uris.from_path(path)
 
+    def root_of(self, path: Path) -> str | None:
+        """The URI of the deepest root that holds a file."""
+        holding = [(len(root.parts), uri) for uri, root in self.folders.items() if path.is_relative_to(root)]
+        return max(holding)[1] if holding else None
+
     def converter(self) -> Converter:
         """What makes diagnostics for this client. For the worker's thread."""
 

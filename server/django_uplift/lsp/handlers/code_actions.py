@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Any
 
 from lsprotocol import types
 
-from django_uplift.lsp.convert import Converter, kinds_wanted, workspace_edit
+from django_uplift.lsp.convert import kinds_wanted, workspace_edit
 from django_uplift.lsp.documents import Snapshot, span_of
-from django_uplift.lsp.handlers import refactorings
+from django_uplift.lsp.handlers import fixing, refactorings
 from django_uplift.lsp.protocol import Raw, Refused
 from django_uplift.lsp.schedule import Priority, Token
 from django_uplift.text.edits import Edit, small_edits
@@ -21,7 +21,7 @@ from django_uplift.text.lines import Span
 
 if TYPE_CHECKING:
     from django_uplift.engine.findings import Finding
-    from django_uplift.lsp.analysis import Analysis, Analyst
+    from django_uplift.lsp.analysis import Analysis
     from django_uplift.lsp.server import UpliftServer
     from django_uplift.lsp.session import Session
 
@@ -48,8 +48,7 @@ async def code_action(ls: UpliftServer, params: types.CodeActionParams) -> Raw |
             return None
         analysis = session.analyst.analyse(snapshot)
         span = span_of(snapshot.lines, params.range, session.abilities.encoding)
-        maker = _Maker(session.analyst, analysis, session.converter())
-        found = list(maker.actions(span, params.context.only))
+        found = list(_Maker(session, analysis).actions(span, params.context.only))
         return ls.freeze([*found, *_refactorings(session, analysis, span, params.context.only)])
 
     return await ls.worker.submit(job, Priority.ASKED)
@@ -73,7 +72,7 @@ async def resolve(ls: UpliftServer, action: types.CodeAction) -> Raw:
             if action.edit is None:
                 raise Refused(types.LSPErrorCodes.RequestFailed, f"'{action.title}' can't be done here")
             return ls.freeze(action)
-        edits = _Maker(session.analyst, analysis, session.converter()).edits(data)
+        edits = _Maker(session, analysis).edits(data)
         if edits is None:
             raise Refused(types.LSPErrorCodes.RequestFailed, f"'{action.title}' can't be done here")
         action.edit = workspace_edit(snapshot, edits, session.abilities)
@@ -102,11 +101,12 @@ def _refactorings(session: Session, analysis: Analysis, span: Span, only: Any) -
 class _Maker:
     """Makes the actions of one analysis. An action's `data` says how `edits` makes its edits."""
 
-    def __init__(self, analyst: Analyst, analysis: Analysis, converter: Converter) -> None:
-        self._analyst = analyst
+    def __init__(self, session: Session, analysis: Analysis) -> None:
+        self._session = session
+        self._analyst = session.analyst
         self._analysis = analysis
-        self._converter = converter
-        self._abilities = converter.abilities
+        self._converter = session.converter()
+        self._abilities = session.abilities
 
     @property
     def _snapshot(self) -> Snapshot:
@@ -142,6 +142,12 @@ class _Maker:
             if len(same) > 1:
                 title = f"Fix all {len(same)} of {rule.code} ({rule.slug}) in this file"
                 yield from self._action(title, QUICK_FIX, {"make": "rule", "rule": rule.code}, same)
+            if same and self._abilities.apply_edit and (root := self._session.root_of(self._snapshot.path)):
+                title = f"Fix all of {rule.code} ({rule.slug}) in the workspace..."
+                arguments = [rule.code, root, fixing.SAFE, fixing.CONFIRM]
+                yield types.CodeAction(
+                    title, kind=QUICK_FIX, command=types.Command(title, fixing.FIX, arguments=arguments)
+                )
 
     def _suppressions(self, here: list[Finding]) -> Iterator[types.CodeAction]:
         for finding in {finding.rule: finding for finding in reversed(here)}.values():

@@ -9,6 +9,7 @@ from lsprotocol import types
 
 from django_uplift.lsp import uris
 from django_uplift.lsp.handlers import configuration
+from django_uplift.lsp.handlers.fixing import FIX, fix
 from django_uplift.lsp.handlers.plan import PLAN, plan
 from django_uplift.lsp.handlers.project import project_information
 from django_uplift.lsp.protocol import Raw, Refused
@@ -94,4 +95,5 @@ COMMANDS = {
     REINDEX: reindex,
     PROJECT_INFORMATION: project_information,
     PLAN: plan,
+    FIX: fix,
 }

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import asyncio
 import itertools
 import secrets
-import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from lsprotocol import types
 
 from django_uplift.lsp import uris
+from django_uplift.lsp.progress import Progress
 from django_uplift.lsp.protocol import Raw, Refused
 from django_uplift.lsp.schedule import Priority
 
@@ -22,14 +21,6 @@ if TYPE_CHECKING:
 
 PLAN = "djangoUplift.plan"
 FORMATS = ("html", "json")
-
-_PAUSE = 0.1
-"""Seconds between two reports of progress."""
-
-_PATIENCE = 5.0
-"""Seconds that a client may take to let us show progress."""
-
-_serials = itertools.count(1)
 
 
 class _Run(NamedTuple):
@@ -60,7 +51,7 @@ async def plan(
     path = uris.to_path(folder) if folder else next(iter(ls.session.folders.values()), None)
     if path is None:
         raise _failed("there is no folder to make a plan for")
-    progress = _Progress(ls)
+    progress = Progress(ls, "Django upgrade plan", "the plan was cancelled")
     await progress.begin()
     try:
         run = await ls.worker.submit(lambda _: _begin(ls, path, start, goal), Priority.ASKED)
@@ -131,45 +122,3 @@ def _end(ls: UpliftServer, run: _Run, form: str, nonce: str | None) -> Raw:
             "content": content,
         }
     )
-
-
-class _Progress:
-    """What the client shows of a plan being made, if it can show any; its user may cancel by it."""
-
-    def __init__(self, ls: UpliftServer) -> None:
-        self._ls = ls
-        self._token = f"django-uplift-plan-{next(_serials)}"
-        self._shown = False
-        self._next = 0.0
-
-    async def begin(self) -> None:
-        """Show it."""
-        ls = self._ls
-        if not ls.session.abilities.progress:
-            return
-        try:
-            await asyncio.wait_for(ls.work_done_progress.create_async(self._token), _PATIENCE)
-        except Exception:  # The client has its reasons. It goes without.
-            return
-        self._shown = True
-        title = "Django upgrade plan"
-        begin = types.WorkDoneProgressBegin(title, cancellable=True, percentage=0)
-        ls.work_done_progress.begin(self._token, begin)
-
-    def report(self, done: int, total: int) -> None:
-        """Tell how far it is. Raises `Refused` if the user has cancelled it."""
-        if not self._shown:
-            return
-        if self._ls.work_done_progress.tokens[self._token].cancelled():
-            raise Refused(types.LSPErrorCodes.RequestCancelled, "the plan was cancelled")
-        if (now := time.monotonic()) >= self._next:
-            self._next = now + _PAUSE
-            message = f"{done}/{total} files"
-            report = types.WorkDoneProgressReport(message=message, percentage=100 * done // max(total, 1))
-            self._ls.work_done_progress.report(self._token, report)
-
-    def end(self) -> None:
-        """Take it away."""
-        if self._shown:
-            self._ls.work_done_progress.end(self._token, types.WorkDoneProgressEnd())
-            self._ls.work_done_progress.tokens.pop(self._token, None)
