@@ -1,12 +1,17 @@
+from __future__ import annotations
+
 import ast
 import re
+from typing import TYPE_CHECKING
 
 from django_uplift.api import Confidence, Context, Edit, Found, Rule
 from django_uplift_rules.kinds import instance_of
 
-_MANY = frozenset({"m2m", "reverse-fk", "reverse-m2m", "generic"})
-# Other packages' fields may take an assignment: modelcluster's do, which Wagtail's models are made of.
-_DJANGOS = frozenset({"ManyToManyField", "ForeignKey", "GenericRelation"})
+if TYPE_CHECKING:
+    from django_uplift.api import Field
+
+# Fields that derive from these, such as those of modelcluster, may take an assignment.
+_FIELDS = frozenset({"ManyToManyField", "ForeignKey", "GenericRelation"})
 # An attribute is given something that can be many; cheap to ask of a file's bytes.
 _LOOKS_SO = re.compile(rb"\.\w+\s*=[\s\\]*(?:\[|\(|set\(|list\(|\w[\w.]*\.(?:all|filter|exclude)\()")
 
@@ -30,13 +35,7 @@ class M2mDirectAssignment(Rule):
         model = instance_of(target.value, ctx)
         fields = ctx.fields_of(model) if model else None
         field = fields.get(target.attr) if fields else None
-        if field is None or field.kind not in _MANY:
-            return
-        declared = field
-        if field.kind.startswith("reverse-"):
-            others_fields = ctx.fields_of(field.target) if field.target else None
-            declared = others_fields.get(field.back, field) if others_fields else field
-        if declared.type not in _DJANGOS:
+        if field is None or not _is_many(field, ctx):
             return
         message = f"Assigning to the relation {target.attr} {self.since(ctx.target)}: call its set()"
         start, (value, end) = ctx.span(target).end, ctx.outer_span(node.value)
@@ -46,6 +45,15 @@ class M2mDirectAssignment(Rule):
             if not gap.strip("=\\ \t\r\n"):
                 fix = ctx.fix("Call set()", [Edit(start, value, ".set("), Edit(end, end, ")")])
         yield self.finding(ctx, target, message, fix, confidence=Confidence.PROVEN)
+
+
+def _is_many(field: Field, ctx: Context) -> bool:
+    """Whether a field of Django's leads to many objects, from either of its sides."""
+    if field.kind in ("reverse-fk", "reverse-m2m"):
+        there = ctx.fields_of(field.target or "") or {}
+        back = there.get(field.back)
+        return back is not None and back.type in _FIELDS
+    return field.kind in ("m2m", "generic") and field.type in _FIELDS
 
 
 rule = M2mDirectAssignment(
