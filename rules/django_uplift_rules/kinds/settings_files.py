@@ -8,11 +8,12 @@ from django_uplift.api import Context
 
 
 def settings_root(ctx: Context) -> ast.Name | None:
-    """Where a settings module that is whole assigns ``ROOT_URLCONF``: one that takes nothing from others, nor gives it.
+    """Where a settings module that is whole assigns ``ROOT_URLCONF``: one that takes nothing from others.
 
-    It has ``INSTALLED_APPS`` beside it, both at the top level. None for any other module.
+    It has ``INSTALLED_APPS`` beside it, both at the top level. None for any other module. Whether others take from it
+    is not asked here, as that reads the project: ask `ctx.star_imported` last.
     """
-    if ctx.names.star_imports or ctx.star_imported:
+    if ctx.names.star_imports:
         return None
     nodes = [
         binding.node

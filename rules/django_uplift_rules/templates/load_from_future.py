@@ -8,7 +8,7 @@ from django_uplift_rules.templates import Spot, TemplateRule, has_library
 class LoadFromFuture(TemplateRule):
     """What was the future is what Django does."""
 
-    pattern = re.compile(rb"load\b[^%]*\bfuture\b")
+    pattern = re.compile(rb"\{%\s*load\b[^%]*\bfuture\s*%\}")
 
     def spots(self, template: Template, ctx: Context) -> Iterator[Spot]:
         """``{% load url from future %}``."""

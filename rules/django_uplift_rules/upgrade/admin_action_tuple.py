@@ -12,22 +12,29 @@ class AdminActionTuple(Rule):
     """Actions have attributes, where they had places."""
 
     nodes = (ast.Subscript, ast.Tuple)
-    any_words = ("get_actions", "get_action")
+    any_words = ("get_actions",)
 
     def node(self, node: ast.AST, ctx: Context) -> Found:
         """An index behind an action, or names that one is unpacked into."""
-        cls = ctx.class_of(node)
-        if cls is None or descends(cls, ctx, MODEL_ADMINS) is None:
-            return
         if isinstance(node, ast.Subscript):
             index = node.slice.value if isinstance(node.slice, ast.Constant) else None
-            if type(index) is int and _is_action(node.value, ctx):
+            if type(index) is int and _is_action(node.value, ctx) and _in_admin(node, ctx):
                 attribute = _ATTRIBUTES.get(index, "the attributes")
                 message = f"Indexing an action {self.since(ctx.target)}: use its {attribute}"
                 yield self.finding(ctx, node, message, confidence=Confidence.PROVEN)
-        elif isinstance(node, ast.Tuple) and len(node.elts) == 3 and _takes_an_action(node, ctx):
+        elif (
+            isinstance(node, ast.Tuple)
+            and len(node.elts) == 3
+            and _takes_an_action(node, ctx)
+            and _in_admin(node, ctx)
+        ):
             message = f"Unpacking an action {self.since(ctx.target)}: use its func, name and description"
             yield self.finding(ctx, node, message, confidence=Confidence.PROVEN)
+
+
+def _in_admin(node: ast.AST, ctx: Context) -> bool:
+    cls = ctx.class_of(node)
+    return cls is not None and descends(cls, ctx, MODEL_ADMINS) is not None
 
 
 def _takes_an_action(node: ast.Tuple, ctx: Context) -> bool:

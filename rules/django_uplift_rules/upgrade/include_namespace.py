@@ -9,7 +9,9 @@ class IncludeNamespace(Arguments):
     """A namespace is an instance of an application, which has to have a name."""
 
     def may_concern(self, node: ast.Call, name: str) -> bool:
-        """Whether there is a namespace."""
+        """Whether there is a namespace, for patterns that can be looked at."""
+        if node.args and not isinstance(node.args[0], (ast.Constant, ast.List)):
+            return False
         return len(node.args) > 1 or any(keyword.arg == "namespace" for keyword in node.keywords)
 
     def arguments(self, call: Call, name: str, ctx: Context) -> Iterator[Finding]:

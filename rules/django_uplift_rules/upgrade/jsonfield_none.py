@@ -1,7 +1,11 @@
 import ast
+import re
 
-from django_uplift.api import Call, Confidence, Context, Found, Rule, glimpse
+from django_uplift.api import Call, Confidence, Context, Found, Rule
 from django_uplift_rules.kinds import queried
+
+# Parentheses inside of the call's are seen one level deep.
+_ASKED = re.compile(rb"\.\s*(?:filter|exclude|get)\s*\((?:[^()]|\([^()]*\))*?=\s*None\b")
 
 
 class JsonfieldNone(Rule):
@@ -11,11 +15,7 @@ class JsonfieldNone(Rule):
 
     def prefilter(self, data: bytes) -> bool:
         """A call of such a method gets `None`."""
-        return b"objects" in data and any(
-            call is None or any(_is_none(keyword.value) for keyword in call.keywords)
-            for name in self.methods
-            for call in glimpse.calls(name.encode(), data)
-        )
+        return b"objects" in data and _ASKED.search(data) is not None
 
     def method(self, call: Call, ctx: Context) -> Found:
         """A lookup of a field that is known to be one for JSON."""

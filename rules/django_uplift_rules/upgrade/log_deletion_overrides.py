@@ -1,6 +1,17 @@
 from django_uplift_rules.kinds import MODEL_ADMINS, RemovedMember
 
-rule = RemovedMember(
+
+class LogDeletionOverrides(RemovedMember):
+    """Methods of these names, where the admin's classes are near."""
+
+    def prefilter(self, data: bytes) -> bool:
+        """Other classes have a method of such a name."""
+        return (b"def log_deletion" in data and b"dmin" in data) or (
+            b"def log_action" in data and b"LogEntryManager" in data
+        )
+
+
+rule = LogDeletionOverrides(
     "DUR6025",
     {
         "log_deletion": "Django calls log_deletions(), with a queryset",

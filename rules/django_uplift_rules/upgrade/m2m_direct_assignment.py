@@ -13,7 +13,15 @@ if TYPE_CHECKING:
 # Fields that derive from these, such as those of modelcluster, may take an assignment.
 _FIELDS = frozenset({"ManyToManyField", "ForeignKey", "GenericRelation"})
 # An attribute is given something that can be many; cheap to ask of a file's bytes.
-_LOOKS_SO = re.compile(rb"\.\w+\s*=[\s\\]*(?:\[|\(|set\(|list\(|\w[\w.]*\.(?:all|filter|exclude)\()")
+# What other things are often given a list, so that files are not parsed for it.
+_OTHERS = rb"(?:queryset|choices|return_value|side_effect|GET|POST|object_list|fields|errors|args|widgets)\b"
+_VALUE = (
+    rb"(?<![\w.\])])%s[a-z_]\w*[\s\\]*\.(?!"
+    + _OTHERS
+    + rb")\w+\s*=[\s\\]*(?:\[|set\(|list\(|\w[\w.]*\.(?:all|filter|exclude)\()"
+)
+_LOOKS_SO = re.compile(_VALUE % b"")
+_OF_ANOTHER = re.compile(_VALUE % rb"(?!self\b|cls\b)")
 
 
 class M2mDirectAssignment(Rule):
@@ -24,17 +32,22 @@ class M2mDirectAssignment(Rule):
 
     def prefilter(self, data: bytes) -> bool:
         """Whether an attribute is assigned what can be many."""
-        return _LOOKS_SO.search(data) is not None
+        pattern = _LOOKS_SO if b"ManyToManyField" in data else _OF_ANOTHER
+        return pattern.search(data) is not None
 
     def node(self, node: ast.AST, ctx: Context) -> Found:
         """An assignment to a relation of an instance whose model is known."""
         assert isinstance(node, ast.Assign)
         (target, *others) = node.targets
-        if others or not isinstance(target, ast.Attribute):
+        if others or not isinstance(target, ast.Attribute) or not ctx.may_be_relation(target.attr):
             return
         model = instance_of(target.value, ctx)
         fields = ctx.fields_of(model) if model else None
-        field = fields.get(target.attr) if fields else None
+        if model is None or fields is None:
+            return
+        if target.attr not in fields:
+            fields = ctx.fields_of(model, reverse=True) or {}
+        field = fields.get(target.attr)
         if field is None or not _is_many(field, ctx):
             return
         message = f"Assigning to the relation {target.attr} {self.since(ctx.target)}: call its set()"

@@ -17,7 +17,7 @@ class MailersUnset(Rule):
         place = settings_root(ctx)
         if place is None or ctx.mentioned("MAILERS") or ctx.mentioned("EMAIL_"):
             return
-        if ctx.mentioned("django.core.mail"):
+        if ctx.mentioned("django.core.mail") and not ctx.star_imported:
             message = (
                 f"Sending mail without the setting MAILERS {self.since(ctx.target)}: set a default mailer"
             )

@@ -7,7 +7,7 @@ from django_uplift_rules.kinds import queried
 _COLUMN = re.compile(r"-?\w+\.\w[\w.]*")
 
 
-_WRITTEN = re.compile(rb"order_by\s*\([^)]*\w\.\w")
+_WRITTEN = re.compile(rb"order_by\s*\([^)]*['\"]-?\w+\.\w")
 
 
 class OrderByRawColumn(Rule):

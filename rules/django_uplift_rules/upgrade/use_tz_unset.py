@@ -17,7 +17,7 @@ class UseTzUnset(Rule):
     def file(self, ctx: Context) -> Found:
         """A settings module that is whole."""
         place = settings_root(ctx)
-        if place is None or ctx.mentioned("USE_TZ"):
+        if place is None or ctx.mentioned("USE_TZ") or ctx.star_imported:
             return
         message = (
             "USE_TZ is not set: it means False before Django 5.0 (deprecated since 4.0), and True from then on; "

@@ -245,10 +245,10 @@ class Context:
             name = name.rpartition(".")[0]
         return False
 
-    def fields_of(self, model: str) -> dict[str, Field] | None:
-        """The fields of a model of the project by its qualified name, with the relations that lead back to it.
+    def fields_of(self, model: str, *, reverse: bool = False) -> dict[str, Field] | None:
+        """The fields of a model of the project by its qualified name; None for what is not known to be such a model.
 
-        None for what is not known to be such a model.
+        With `reverse` also the relations that lead back to it, for which all of the project's models are read.
         """
         if self.quick:
             raise Postponed
@@ -256,7 +256,13 @@ class Context:
 
         models = session_for(self.modules, self.modules.paths, self.settings, self.target).models
         info = models.info(model) if models.is_model(model) else None
-        return None if info is None else {**models.reverse(model), **info.fields}
+        if info is None:
+            return None
+        return {**models.reverse(model), **info.fields} if reverse else info.fields
+
+    def may_be_relation(self, name: str) -> bool:
+        """Whether a relation to many of the project may have this name, or the one that Django gives it."""
+        return name.endswith("_set") or (self._mentions is not None and name in self._mentions.relations)
 
     def class_named(self, name: str) -> ast.ClassDef | None:
         """The definition of a class of the project, by its qualified name."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterable, Iterator
+from functools import cached_property
 from pathlib import Path
 
 from django_uplift.project.environments import site_packages, virtual_environments
@@ -34,6 +35,17 @@ class Mentions:
         """Whether a file of the project gives `word` another value than ``False``."""
         wanted = re.compile(rb"\b%s\b[^=\n]*=(?!=)[ \t]*(?!False\b|[ \t])" % word.encode())
         return any(wanted.search(data) is not None for data in self._read(self._paths, word.encode()))
+
+    @cached_property
+    def relations(self) -> frozenset[str]:
+        """Names that relations to many have, on either side, as far as one regular expression sees them."""
+        found: set[bytes] = set()
+        for data in self._read(self._paths, b"models"):
+            found.update(_RELATED_NAME.findall(data) if b"related_name" in data else ())
+            for match in _TO_MANY.finditer(data):
+                line = data[data.rfind(b"\n", 0, match.start()) + 1 : match.start()]
+                found.update(_ASSIGNED.findall(line))
+        return frozenset(name.decode("ascii", "replace") for name in found)
 
     def holds(self, text: str) -> bool:
         """Whether a file of the project holds `text`."""
@@ -64,6 +76,11 @@ class Mentions:
 
 
 _NOT_APPS = {"django", "django_uplift", "django_uplift_rules", "__pycache__", "pip", "setuptools"}
+
+
+_TO_MANY = re.compile(rb"ManyToManyField|GenericRelation")
+_ASSIGNED = re.compile(rb"^\s*(\w+)\s*(?::[^=]*)?=")
+_RELATED_NAME = re.compile(rb"related_name\s*=\s*['\"](\w+)['\"]")
 
 
 def _reads(data: bytes, word: bytes) -> bool:
