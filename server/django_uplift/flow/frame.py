@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from django_uplift.flow.events import BLOCKING, LIKELY, POSSIBLE, PROVEN, RAISING, Effect, Event, Step
 from django_uplift.types.program import Mod
-from django_uplift.types.values import Func, Inst, Place, Plan, Query, Union, Value, join
+from django_uplift.types.values import Func, Inst, Place, Plan, Query, Union, Value, join, not_none
 
 if TYPE_CHECKING:
     from django_uplift.flow.session import Session
@@ -230,7 +230,7 @@ class Frame(ABC):
             key, whole = ".".join(chain[:size]), "__".join([*chain[size:], path])
             frame: Frame | None = self
             while frame is not None and key:
-                held = frame.env.get(key)
+                held = not_none(frame.env.get(key))
                 if isinstance(held, Inst) and held.plan is not None:
                     plan = held.plan.adding(loaded=[whole])
                     if deferred and size == len(chain):
