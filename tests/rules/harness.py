@@ -194,7 +194,10 @@ def fix(
             return str(files[path])
         if choice == 1:
             fixed = project.engine.fix_text(
-                project.root / path, source.text, unsafe=unsafe, only=lambda f: rule is None or f.rule is rule
+                project.root / path,
+                source.text,
+                unsafe=unsafe,
+                only=lambda f: rule is None or f.rule.code == rule.code,
             )
             if fixed.rounds or unsafe:
                 assert not project.errors, project.errors
@@ -221,7 +224,7 @@ def _by_hand(
         assert not project.errors, project.errors
         for finding in checked.findings:
             if (
-                (rule is not None and finding.rule is not rule)
+                (rule is not None and finding.rule.code != rule.code)
                 or len(finding.fixes) < choice
                 or checked.context is None
             ):
