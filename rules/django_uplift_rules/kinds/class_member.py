@@ -40,8 +40,11 @@ class ClassMember(Rule):
     ) -> None:
         super().__init__(code, **versions)
         self.members = frozenset(members)
-        alternatives = "|".join(map(re.escape, members))
-        self._bound = re.compile(rf"\b(?:{alternatives})\s*(?:[:=\[(])|\b(?:{alternatives})[ \t]*\\".encode())
+        written = "|".join(map(re.escape, members))
+        self._bound = re.compile(
+            rf"(?:^|[;=])[ \t\f]*(?:{written})(?:[\s\\]*:|[\s\\]*=(?!=))|\bdef[\s\\]+(?:{written})\b".encode(),
+            re.MULTILINE,
+        )
         self.any_words = tuple(members)
         self.on = frozenset(on)
         self.distinctive = distinctive

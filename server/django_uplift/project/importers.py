@@ -13,6 +13,9 @@ _FROM = re.compile(rb"\bfrom[ \t]+([.\w]+)[ \t]+import[ \t\\\r\n]*(\([^)]*\)|[^\
 _DOTTED = re.compile(rb"\b([A-Za-z_]\w*)\.(?=([A-Za-z_]\w*))")
 _WORD = re.compile(rb"\w+")
 _COMMENT = re.compile(rb"#[^\r\n]*")
+_STAR = re.compile(rb"import[ \t\\\r\n(]*\*")
+_FEW = 12
+"""Questions that are answered by looking at all files for one name."""
 
 
 class Importers:
@@ -26,12 +29,18 @@ class Importers:
         self._store = store
         self._paths = paths
         self._pairs: dict[tuple[bytes, bytes], set[tuple[bytes, Path]]] | None = None
+        self._asked = 0
 
     def takes(self, module: str, name: str, besides: Path) -> bool:
         """Whether a file other than `besides` takes `name` from `module`."""
         pairs = self._pairs
         if pairs is None:
-            pairs = self._pairs = self._build()
+            self._asked += 1
+            if self._asked > _FEW:
+                pairs = self._pairs = self._build()
+            else:
+                # An index of all names costs as much as looking for a dozen of them.
+                pairs = self._build(name.encode())
         full = module.encode()
         last = full.rpartition(b".")[2]
         return any(
@@ -40,12 +49,14 @@ class Importers:
             for written, path in pairs.get((last, wanted), ())
         )
 
-    def _build(self) -> dict[tuple[bytes, bytes], set[tuple[bytes, Path]]]:
+    def _build(self, wanted: bytes = b"") -> dict[tuple[bytes, bytes], set[tuple[bytes, Path]]]:
         pairs: dict[tuple[bytes, bytes], set[tuple[bytes, Path]]] = {}
         for path in self._paths:
             try:
                 data = self._store.read(path)
             except OSError:
+                continue
+            if (wanted == b"*" or wanted not in data) and _STAR.search(data) is None:
                 continue
             for module, names in _FROM.findall(data):
                 last = module.rpartition(b".")[2] or path.parent.name.encode()
