@@ -5,23 +5,20 @@ import re
 from typing import TYPE_CHECKING
 
 from django_uplift.api import Confidence, Context, Edit, Found, Rule
-from django_uplift_rules.kinds import instance_of
+from django_uplift_rules.kinds import instance_of, last, members_of
+from django_uplift_rules.kinds.places import dotted
 
 if TYPE_CHECKING:
     from django_uplift.api import Field
 
 # Fields that derive from these, such as those of modelcluster, may take an assignment.
 _FIELDS = frozenset({"ManyToManyField", "ForeignKey", "GenericRelation"})
-# An attribute is given something that can be many; cheap to ask of a file's bytes.
 # What other things are often given a list, so that files are not parsed for it.
-_OTHERS = rb"(?:queryset|choices|return_value|side_effect|GET|POST|object_list|fields|errors|args|widgets)\b"
-_VALUE = (
-    rb"(?<![\w.\])])%s[a-z_]\w*[\s\\]*\.(?!"
-    + _OTHERS
-    + rb")\w+\s*=[\s\\]*(?:\[|set\(|list\(|\w[\w.]*\.(?:all|filter|exclude)\()"
+_GIVEN = re.compile(
+    rb"\.(?!(?:queryset|choices|return_value|side_effect|GET|POST|object_list|fields|errors|args|widgets)\b)\w+"
+    rb"\s*=[\s\\]*(?:\[|set\(|list\(|\w[\w.]*\.(?:all|filter|exclude)\()"
 )
-_LOOKS_SO = re.compile(_VALUE % b"")
-_OF_ANOTHER = re.compile(_VALUE % rb"(?!self\b|cls\b)")
+_LOCAL_NAME = re.compile(rb"(?:^|[^\w.\])])([a-z_]\w*)[\s\\]*$")
 
 
 class M2mDirectAssignment(Rule):
@@ -31,9 +28,12 @@ class M2mDirectAssignment(Rule):
     any_words = ("ManyToManyField", "objects", "_default_manager")
 
     def prefilter(self, data: bytes) -> bool:
-        """Whether an attribute is assigned what can be many."""
-        pattern = _LOOKS_SO if b"ManyToManyField" in data else _OF_ANOTHER
-        return pattern.search(data) is not None
+        """Whether an attribute of a local name is assigned what can be many."""
+        for match in _GIVEN.finditer(data):
+            owner = _LOCAL_NAME.search(data[max(match.start() - 80, 0) : match.start()])
+            if owner and (owner[1] not in (b"self", b"cls") or b"ManyToManyField" in data):
+                return True
+        return False
 
     def node(self, node: ast.AST, ctx: Context) -> Found:
         """An assignment to a relation of an instance whose model is known."""
@@ -42,8 +42,10 @@ class M2mDirectAssignment(Rule):
         if others or not isinstance(target, ast.Attribute) or not ctx.may_be_relation(target.attr):
             return
         model = instance_of(target.value, ctx)
-        fields = ctx.fields_of(model) if model else None
-        if model is None or fields is None:
+        if model is None or _is_declared_otherwise(model, target.attr, ctx):
+            return
+        fields = ctx.fields_of(model)
+        if fields is None:
             return
         if target.attr not in fields:
             fields = ctx.fields_of(model, reverse=True) or {}
@@ -58,6 +60,17 @@ class M2mDirectAssignment(Rule):
             if not gap.strip("=\\ \t\r\n"):
                 fix = ctx.fix("Call set()", [Edit(start, value, ".set("), Edit(end, end, ")")])
         yield self.finding(ctx, target, message, fix, confidence=Confidence.PROVEN)
+
+
+def _is_declared_otherwise(model: str, name: str, ctx: Context) -> bool:
+    """Whether a class itself says that an attribute is no such field; asked first, as it takes reading one file."""
+    cls = ctx.class_named(model)
+    if cls is None:
+        return True
+    values = [member.value for member in members_of(cls) if member.name == name]
+    return bool(values) and not any(
+        isinstance(value, ast.Call) and last(dotted(value.func)) in _FIELDS for value in values
+    )
 
 
 def _is_many(field: Field, ctx: Context) -> bool:

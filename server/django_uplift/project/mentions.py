@@ -38,10 +38,13 @@ class Mentions:
 
     @cached_property
     def relations(self) -> frozenset[str]:
-        """Names that relations to many have, on either side, as far as one regular expression sees them."""
+        """Names that Django's relations to many have, on either side, as far as regular expressions see them."""
         found: set[bytes] = set()
         for data in self._read(self._paths, b"models"):
-            found.update(_RELATED_NAME.findall(data) if b"related_name" in data else ())
+            for match in _RELATED_NAME.finditer(data):
+                fields = _FIELD.findall(data[max(match.start() - 400, 0) : match.start()])
+                if fields and fields[-1] in (b"ForeignKey", b"ManyToManyField"):
+                    found.add(match[1])
             for match in _TO_MANY.finditer(data):
                 line = data[data.rfind(b"\n", 0, match.start()) + 1 : match.start()]
                 found.update(_ASSIGNED.findall(line))
@@ -80,6 +83,7 @@ _NOT_APPS = {"django", "django_uplift", "django_uplift_rules", "__pycache__", "p
 
 _TO_MANY = re.compile(rb"ManyToManyField|GenericRelation")
 _ASSIGNED = re.compile(rb"^\s*(\w+)\s*(?::[^=]*)?=")
+_FIELD = re.compile(rb"(\w+(?:Field|Key|Relation))\s*\(")
 _RELATED_NAME = re.compile(rb"related_name\s*=\s*['\"](\w+)['\"]")
 
 
