@@ -1,4 +1,5 @@
 import ast
+import re
 
 from django_uplift.api import Confidence, Context, Found, Rule, parent
 from django_uplift_rules.kinds import MODEL_ADMINS, descends
@@ -8,11 +9,18 @@ _ALL = frozenset({"get_actions"})
 _ATTRIBUTES = {0: "func", 1: "name", 2: "description"}
 
 
+_TAKEN = re.compile(rb"\.\s*(?:values|items|pop|get)\s*\(|\[\s*\d\s*\]|\]\s*(?:$|#)", re.MULTILINE)
+
+
 class AdminActionTuple(Rule):
     """Actions have attributes, where they had places."""
 
     nodes = (ast.Subscript, ast.Tuple)
     any_words = ("get_actions",)
+
+    def prefilter(self, data: bytes) -> bool:
+        """Whether something is indexed, or comes out of a dictionary."""
+        return b"dmin" in data and _TAKEN.search(data) is not None
 
     def node(self, node: ast.AST, ctx: Context) -> Found:
         """An index behind an action, or names that one is unpacked into."""

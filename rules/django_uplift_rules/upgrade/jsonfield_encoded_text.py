@@ -27,6 +27,8 @@ class JsonfieldEncodedText(Rule):
         above = parent(keyword) if isinstance(keyword, ast.keyword) else None
         if not isinstance(keyword, ast.keyword) or not isinstance(above, ast.Call):
             return
+        if not ctx.may_be_field(keyword.arg or "", "JSONField"):
+            return
         model = _saved(above, ctx)
         fields = ctx.fields_of(model) if model else None
         field = fields.get(keyword.arg or "") if fields else None

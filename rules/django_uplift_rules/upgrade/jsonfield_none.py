@@ -21,7 +21,13 @@ class JsonfieldNone(Rule):
         """A lookup of a field that is known to be one for JSON."""
         function = call.node.func
         assert isinstance(function, ast.Attribute)
-        asked = [keyword for keyword in call.node.keywords if keyword.arg and _is_none(keyword.value)]
+        asked = [
+            keyword
+            for keyword in call.node.keywords
+            if keyword.arg
+            and _is_none(keyword.value)
+            and ctx.may_be_field(keyword.arg.removesuffix("__exact"), "JSONField")
+        ]
         model = queried(function.value, ctx) if asked else None
         fields = ctx.fields_of(model) if model else None
         for keyword in asked if fields else ():

@@ -1,6 +1,15 @@
 from django_uplift_rules.kinds import RemovedMember
 
-rule = RemovedMember(
+
+class RemoteUserProcessRequest(RemovedMember):
+    """Other middleware has such a method too."""
+
+    def prefilter(self, data: bytes) -> bool:
+        """Whether the file names what it derives from."""
+        return b"RemoteUser" in data and super().prefilter(data)
+
+
+rule = RemoteUserProcessRequest(
     "DUR6104",
     {"process_request": "under ASGI Django calls aprocess_request(), which the class has to override too"},
     on=(

@@ -264,6 +264,10 @@ class Context:
         """Whether a relation to many of the project may have this name, or the one that Django gives it."""
         return name.endswith("_set") or (self._mentions is not None and name in self._mentions.relations)
 
+    def may_be_field(self, name: str, kind: str) -> bool:
+        """Whether a class of the project gives this name to a kind of field, such as ``JSONField``."""
+        return self._mentions is not None and name in self._mentions.fields(kind)
+
     def class_named(self, name: str) -> ast.ClassDef | None:
         """The definition of a class of the project, by its qualified name."""
         if self.quick:

@@ -24,6 +24,7 @@ class Mentions:
         self._root = root
         self._environment = environment
         self._known: dict[str, bool] = {}
+        self._fields: dict[str, frozenset[str]] = {}
 
     def reads(self, word: str) -> bool:
         """Whether a file holds `word` anywhere but as the name that an assignment sets."""
@@ -40,15 +41,24 @@ class Mentions:
     def relations(self) -> frozenset[str]:
         """Names that Django's relations to many have, on either side, as far as regular expressions see them."""
         found: set[bytes] = set()
-        for data in self._read(self._paths, b"models"):
+        for data in self._read(self._paths, b"related_name"):
             for match in _RELATED_NAME.finditer(data):
                 fields = _FIELD.findall(data[max(match.start() - 400, 0) : match.start()])
                 if fields and fields[-1] in (b"ForeignKey", b"ManyToManyField"):
                     found.add(match[1])
-            for match in _TO_MANY.finditer(data):
-                line = data[data.rfind(b"\n", 0, match.start()) + 1 : match.start()]
-                found.update(_ASSIGNED.findall(line))
-        return frozenset(name.decode("ascii", "replace") for name in found)
+        names = (name.decode("ascii", "replace") for name in found)
+        return self.fields("ManyToManyField") | self.fields("GenericRelation") | frozenset(names)
+
+    def fields(self, kind: str) -> frozenset[str]:
+        """The names that are given to a kind of field: ``data = models.JSONField(...)``."""
+        if kind not in self._fields:
+            found: set[bytes] = set()
+            for data in self._read(self._paths, kind.encode()):
+                for match in re.finditer(kind.encode(), data):
+                    line = data[data.rfind(b"\n", 0, match.start()) + 1 : match.start()]
+                    found.update(_ASSIGNED.findall(line))
+            self._fields[kind] = frozenset(name.decode("ascii", "replace") for name in found)
+        return self._fields[kind]
 
     def holds(self, text: str) -> bool:
         """Whether a file of the project holds `text`."""
@@ -81,7 +91,6 @@ class Mentions:
 _NOT_APPS = {"django", "django_uplift", "django_uplift_rules", "__pycache__", "pip", "setuptools"}
 
 
-_TO_MANY = re.compile(rb"ManyToManyField|GenericRelation")
 _ASSIGNED = re.compile(rb"^\s*(\w+)\s*(?::[^=]*)?=")
 _FIELD = re.compile(rb"(\w+(?:Field|Key|Relation))\s*\(")
 _RELATED_NAME = re.compile(rb"related_name\s*=\s*['\"](\w+)['\"]")
