@@ -20,7 +20,6 @@ from django_uplift.text.lines import Span
 if TYPE_CHECKING:
     # Only a type: projects without async code never load the analysis.
     from django_uplift.flow.events import Event  # noqa: TC004 -- listed for type checkers, not there at run time
-    from django_uplift.types.models import Field  # noqa: TC004 -- the same
     from django_uplift.types.values import Place  # noqa: TC004 -- the same
 
 __all__ = [
@@ -32,7 +31,6 @@ __all__ = [
     "Context",
     "Edit",
     "Event",
-    "Field",
     "Finding",
     "Fix",
     "Found",

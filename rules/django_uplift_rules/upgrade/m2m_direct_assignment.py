@@ -1,18 +1,12 @@
-from __future__ import annotations
-
 import ast
 import re
-from typing import TYPE_CHECKING
 
 from django_uplift.api import Confidence, Context, Edit, Found, Rule
 from django_uplift_rules.kinds import instance_of, last, members_of
 from django_uplift_rules.kinds.places import dotted
 
-if TYPE_CHECKING:
-    from django_uplift.api import Field
-
 # Fields that derive from these, such as those of modelcluster, may take an assignment.
-_FIELDS = frozenset({"ManyToManyField", "ForeignKey", "GenericRelation"})
+_TO_MANY = frozenset({"ManyToManyField", "GenericRelation"})
 # What other things are often given a list, so that files are not parsed for it.
 _GIVEN = re.compile(
     rb"\.(?!(?:queryset|choices|return_value|side_effect|GET|POST|object_list|fields|errors|args|widgets)\b)\w+"
@@ -42,15 +36,7 @@ class M2mDirectAssignment(Rule):
         if others or not isinstance(target, ast.Attribute) or not ctx.may_be_relation(target.attr):
             return
         model = instance_of(target.value, ctx)
-        if model is None or _is_declared_otherwise(model, target.attr, ctx):
-            return
-        fields = ctx.fields_of(model)
-        if fields is None:
-            return
-        if target.attr not in fields:
-            fields = ctx.fields_of(model, reverse=True) or {}
-        field = fields.get(target.attr)
-        if field is None or not _is_many(field, ctx):
+        if model is None or not _leads_to_many(model, target.attr, ctx):
             return
         message = f"Assigning to the relation {target.attr} {self.since(ctx.target)}: call its set()"
         start, (value, end) = ctx.span(target).end, ctx.outer_span(node.value)
@@ -62,24 +48,27 @@ class M2mDirectAssignment(Rule):
         yield self.finding(ctx, target, message, fix, confidence=Confidence.PROVEN)
 
 
-def _is_declared_otherwise(model: str, name: str, ctx: Context) -> bool:
-    """Whether a class itself says that an attribute is no such field; asked first, as it takes reading one file."""
+def _leads_to_many(model: str, name: str, ctx: Context) -> bool:
+    """Whether an attribute of a model is a relation of Django's to many, from either of its sides.
+
+    The class itself is asked first: that takes reading one file.
+    """
     cls = ctx.class_named(model)
     if cls is None:
-        return True
+        return False
     values = [member.value for member in members_of(cls) if member.name == name]
-    return bool(values) and not any(
-        isinstance(value, ast.Call) and last(dotted(value.func)) in _FIELDS for value in values
-    )
-
-
-def _is_many(field: Field, ctx: Context) -> bool:
-    """Whether a field of Django's leads to many objects, from either of its sides."""
-    if field.kind in ("reverse-fk", "reverse-m2m"):
-        there = ctx.fields_of(field.target or "") or {}
-        back = there.get(field.back)
-        return back is not None and back.type in _FIELDS
-    return field.kind in ("m2m", "generic") and field.type in _FIELDS
+    if values:
+        return any(isinstance(value, ast.Call) and last(dotted(value.func)) in _TO_MANY for value in values)
+    fields = ctx.fields_of(model)
+    if fields is None:
+        return False
+    if name in fields:
+        return fields[name].type in _TO_MANY
+    relation = (ctx.fields_of(model, reverse=True) or {}).get(name)
+    if relation is None or relation.kind not in ("reverse-fk", "reverse-m2m"):
+        return False
+    field = (ctx.fields_of(relation.target or "") or {}).get(relation.back)
+    return field is not None and field.type in ("ForeignKey", "ManyToManyField")
 
 
 rule = M2mDirectAssignment(
