@@ -54,7 +54,10 @@ async def test_alternatives_say_what_is_not_safe_and_the_first_safe_one_is_prefe
         ("Use second", False),
         ("Think", False),
         ("Impossible", False),
+        ("Fix all of PRB001 (many-ways) in the workspace...", False),
         ("Suppress PRB001 (many-ways) on this line", False),
+        ("Suppress PRB001 (many-ways) on this line, with a reason", False),
+        ("Suppress PRB001 (many-ways) in this file", False),
     ]
     assert applied(WAYS, edits_of(await ed.resolved(found[2]), uri)) == "x = second\n"
     with pytest.raises(JsonRpcException, match="can't be done here"):
@@ -109,13 +112,23 @@ async def test_one_rule_is_fixed_in_the_whole_file(editor: Start) -> None:
     assert applied(text, edits_of(await ed.resolved(action), uri)) == "x = first\nx = first\n" + BAD
 
 
-async def test_a_line_is_suppressed(editor: Start) -> None:
+@pytest.mark.parametrize(
+    ("where", "comment"),
+    [
+        ("on this line", "ignore[many-ways]"),
+        ("on this line, with a reason", "ignore[many-ways]  # TODO: why"),
+        ("in this file", "ignore-file[many-ways]\n"),
+    ],
+)
+async def test_a_finding_is_suppressed(editor: Start, where: str, comment: str) -> None:
     ed = await editor()
-    text = "x = call(\n    probe_ways,  # why\n)\n"
+    text = "#!/usr/bin/python\n# coding: utf-8\nx = call(\n    probe_ways,  # why\n)\n"
     uri = ed.open("app.py", text)
-    (action,) = [a for a in await ed.actions(uri, "1:6-1:6", "quickfix") if a.title.startswith("Suppress")]
+    found = await ed.actions(uri, "3:6-3:6", "quickfix")
+    (action,) = [a for a in found if a.title == f"Suppress PRB001 (many-ways) {where}"]
     result = applied(text, edits_of(await ed.resolved(action), uri))
-    assert "# django-uplift: ignore[many-ways]" in result
+    assert f"# django-uplift: {comment}" in result
+    assert result.startswith("#!/usr/bin/python\n# coding: utf-8\n")
     ed.change(uri, result)
     assert brief(await ed.diagnostics(uri)) == []
 

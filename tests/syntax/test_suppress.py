@@ -7,7 +7,12 @@ import pytest
 
 from django_uplift.syntax import suppress
 from django_uplift.syntax.parse import parse
-from django_uplift.syntax.suppress import comment_to_add, find_suppressions, remove_suppression
+from django_uplift.syntax.suppress import (
+    comment_to_add,
+    file_comment_to_add,
+    find_suppressions,
+    remove_suppression,
+)
 from django_uplift.syntax.tree import Tree
 from django_uplift.text.edits import apply_edits
 from django_uplift.text.lines import Lines, Span
@@ -80,6 +85,25 @@ def test_adding_a_comment(text, after):
     assert result == after
     ast.parse(result)
     assert any(s.covers(0, 0) for s in find_suppressions(tree_of(result)))
+
+
+@pytest.mark.parametrize(
+    ("text", "after"),
+    [
+        ("x\n", "# django-uplift: ignore-file[a]\nx\n"),
+        ("", "# django-uplift: ignore-file[a]\n"),
+        ("#!python\r\nx\r\n", "#!python\r\n# django-uplift: ignore-file[a]\r\nx\r\n"),
+        ("#!python\n# -*- coding: latin-1 -*-\nx\n", None),
+        ("# django-uplift: ignore-file[b] old\nx\n", "# django-uplift: ignore-file[b, a] old\nx\n"),
+    ],
+)
+def test_adding_a_comment_for_the_file(text, after):
+    edit = file_comment_to_add(tree_of(text), "a")
+    result = apply_edits(text, [edit])
+    assert result == (after or "#!python\n# -*- coding: latin-1 -*-\n# django-uplift: ignore-file[a]\nx\n")
+    assert any(
+        "a" in [code for code, _ in s.codes] and s.covers(9, 9) for s in find_suppressions(tree_of(result))
+    )
 
 
 @pytest.mark.parametrize("seed", range(4))

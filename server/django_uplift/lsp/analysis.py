@@ -217,16 +217,20 @@ class Analyst:
 
     def files_of(self, engine: Engine, folder: Path) -> list[Path]:
         """The files in a folder that an engine has rules for, templates among them."""
+        return list(self._walk(engine, folder))
+
+    def _walk(self, engine: Engine, folder: Path) -> Iterator[Path]:
         from django_uplift.project.discovery import find_files
         from django_uplift.syntax.templates import SUFFIXES, language_of
 
-        found = find_files(
+        for path in find_files(
             [folder],
             on_problem=lambda path, message: log.info("%s: %s", path, message),
             excludes=engine.workspace.excludes_for,
             suffixes=(".py", *SUFFIXES),
-        )
-        return [path for path in found if language_of(path) is not None]
+        ):
+            if language_of(path) is not None:
+                yield path
 
     def _note(self, error: ConfigError) -> None:
         at = error.path or Path()
@@ -273,7 +277,7 @@ class Analyst:
     def _analyse(
         self, snapshot: Snapshot, known: Analysis | None, quick: bool, interrupt: Callable[[], None] | None
     ) -> Analysis:
-        if not snapshot.is_python:
+        if not (snapshot.is_python or snapshot.is_template):
             return Analysis(snapshot, (), generation=self.generation)
         engine = self.engine_for(snapshot.path)
         self._overlay(snapshot, engine)
@@ -282,12 +286,12 @@ class Analyst:
             from django_uplift.syntax.segments import SegmentedTree
 
             tree = self._trees[snapshot.uri] = SegmentedTree()
-        if not quick:
+        if not quick and snapshot.is_python:
             # What does not parse in parts may parse as a whole.
             tree.update(snapshot.lines)
             tree.settle()
         before = self._typing.get(snapshot.uri)
-        if before is not None and before[0] != self.generation:
+        if snapshot.is_template or (before is not None and before[0] != self.generation):
             before = None
         checked = engine.check_text(
             snapshot.path,
@@ -318,8 +322,9 @@ class Analyst:
         if snapshot.is_file and self._overlaid.get(snapshot.path) is not snapshot:
             self.store.set_overlay(snapshot.path, snapshot.text.encode("utf-8", "surrogatepass"))
             self._overlaid[snapshot.path] = snapshot
-            # Not `engine.forget`, which also lists the project's files anew: that none came or went is known.
-            engine.project_of(snapshot.path).modules.retyped(snapshot.path)
+            if snapshot.is_python:
+                # Not `engine.forget`, which also lists the project's files anew: that none came or went is known.
+                engine.project_of(snapshot.path).modules.retyped(snapshot.path)
 
     def close(self, snapshot: Snapshot) -> None:
         """The document is no longer open: the disk speaks for it again."""
@@ -363,7 +368,6 @@ class Analyst:
     def files(self) -> Iterator[Path]:
         """Every file that a check of the whole workspace looks at."""
         from django_uplift.project.config import ConfigError
-        from django_uplift.project.discovery import find_files
 
         seen: set[Path] = set()
         for roof in self._roofs:
@@ -371,11 +375,7 @@ class Analyst:
                 continue
             engine = self.engine_for(roof.folder.path / "any.py")
             with contextlib.suppress(ConfigError):
-                for path in find_files(
-                    [roof.folder.path],
-                    on_problem=lambda path, message: log.info("%s: %s", path, message),
-                    excludes=engine.workspace.excludes_for,
-                ):
+                for path in self._walk(engine, roof.folder.path):
                     if path not in seen:
                         seen.add(path)
                         yield path

@@ -42,6 +42,7 @@ class Snapshot:
     serial: int
     text: str
     steps: Step | None = None
+    is_template: bool = False
 
     @cached_property
     def lines(self) -> Lines:
@@ -82,7 +83,15 @@ def changed(
         text = text[: edit.start] + edit.text + text[edit.end :]
         lines = lines.after(*edit, text)
     made = Snapshot(
-        snapshot.uri, snapshot.path, snapshot.is_file, snapshot.is_python, version, serial, text, steps
+        snapshot.uri,
+        snapshot.path,
+        snapshot.is_file,
+        snapshot.is_python,
+        version,
+        serial,
+        text,
+        steps,
+        snapshot.is_template,
     )
     made.__dict__["lines"] = lines
     return made

@@ -25,6 +25,9 @@ SECTION = "djangoUplift"
 
 # Settings of ours that are no options of the engine.
 SERVER_OPTIONS: Mapping[str, Any] = {"diagnosticMode": "openFilesOnly"}
+# How editors call templates; files are told by their names.
+_TEMPLATES = frozenset({"html", "django-html", "django-txt", "htmldjango", "django", "djangohtml"})
+
 # Settings that only concern the editor's side; they stand in the same section.
 _CLIENT_OPTIONS = frozenset(
     {"enable", "interpreter", "importStrategy", "args", "path", "trace", "logLevel", "showNotifications"}
@@ -121,14 +124,18 @@ class Session:
         path = uris.to_path(item.uri)
         home = next(iter(self.folders.values()), None) or Path.cwd()
         serial = self._serials.get(item.uri, 0) + 1
+        is_python = item.language_id == "python" or (path is not None and path.suffix in (".py", ".pyi"))
+        suffix = ".html" if item.language_id in _TEMPLATES else ".py"
+        stand_in = path if path is not None else uris.stand_in(item.uri, home, suffix)
         snapshot = Snapshot(
             item.uri,
-            path if path is not None else uris.stand_in(item.uri, home),
+            stand_in,
             path is not None,
-            item.language_id == "python" or (path is not None and path.suffix in (".py", ".pyi")),
+            is_python,
             item.version,
             serial,
             item.text,
+            is_template=not is_python and _is_template(stand_in),
         )
         if path is not None:
             self._uris[path] = item.uri
@@ -196,6 +203,13 @@ class Session:
         """Wait until something changed since `generation`."""
         async with self._changed:
             await self._changed.wait_for(lambda: self.generation > generation)
+
+
+def _is_template(path: Path) -> bool:
+    """Whether the engine reads a file as a template: what an editor calls it doesn't count."""
+    from django_uplift.syntax.templates import language_of
+
+    return language_of(path) == "template"
 
 
 def section_of(settings: object) -> dict[str, Any]:

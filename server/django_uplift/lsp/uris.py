@@ -49,8 +49,8 @@ def from_path(path: Path) -> str:
         return "file://" + quote(os.fsencode(absolute))
 
 
-def stand_in(uri: str, folder: Path) -> Path:
+def stand_in(uri: str, folder: Path, suffix: str = ".py") -> Path:
     """A path for a document that is no file: in `folder`, whose settings then hold for it."""
     name = unquote(urlsplit(uri).path).rpartition("/")[2] or "untitled"
     name = re.sub(r"[^\w.-]", "_", name)
-    return folder / (name if name.endswith((".py", ".pyi")) else f"{name}.py")
+    return folder / (name if Path(name).suffix in (suffix, f"{suffix}i") else f"{name}{suffix}")

@@ -19,12 +19,14 @@ from django_uplift.syntax.templates import TemplateTree
 from django_uplift.syntax.tree import Tree
 from django_uplift.text.edits import Edit
 from django_uplift.text.lines import Lines, Span
+from django_uplift.text.source import newline_of
 
 _NOQA = re.compile(r"#\s*noqa(?P<codes>\s*:\s*[A-Za-z][\w-]*(?:(?:\s*,\s*|\s+)[A-Z]+[0-9]+\b)*)?", re.I)
 _OURS = re.compile(
     r"#\s*django-uplift:\s*(?P<word>ignore-file|ignore)\s*(?:\[(?P<codes>[^\]\r\n]*)\])?", re.I
 )
 _CODE = re.compile(r"[A-Za-z][\w-]*")
+_MUST_BE_FIRST = re.compile(r"#!|[ \t\f]*#.*?coding[:=]")
 _MARKS = re.compile(r"noqa|django-uplift\s*:", re.I)
 
 
@@ -162,6 +164,23 @@ def comment_to_add(tree: Tree, span: Span, codes: str, *, reason: str = "") -> E
     target = _end_of_statement_line(tree, line)
     why = f"  # {reason}" if reason else ""
     return Edit(target, target, f"  # django-uplift: ignore[{codes}]{why}")
+
+
+def file_comment_to_add(tree: Tree, codes: str) -> Edit:
+    """The edit that suppresses `codes` in the whole file: a new comment at the top, or more codes in the one there."""
+    found = [s for s in find_suppressions(tree) if s.lines is None and s.codes]
+    if found:
+        last = found[-1].codes[-1][1].end
+        return Edit(last, last, f", {codes}")
+    if isinstance(tree, TemplateTree):
+        # On a line of its own it would put a newline into what is rendered.
+        return Edit(0, 0, f"{{# django-uplift: ignore-file[{codes}] #}}")
+    lines, line = tree.lines, 0
+    # What must stand in the first two lines stays there.
+    while line < min(2, len(lines) - 1) and _MUST_BE_FIRST.match(lines.line_text(line)):
+        line += 1
+    at = lines.starts[line]
+    return Edit(at, at, f"# django-uplift: ignore-file[{codes}]{newline_of(tree.text)}")
 
 
 def _end_of_statement_line(tree: Tree, line: int) -> int:

@@ -28,6 +28,10 @@ if TYPE_CHECKING:
 QUICK_FIX = types.CodeActionKind.QuickFix.value
 FIX_ALL = "source.fixAll.djangoUplift"
 
+_SCOPES = (("on this line", "line"), ("on this line, with a reason", "reason"), ("in this file", "file"))
+# Edits of servers can't place the cursor: a word that editors mark says where to type.
+_PLACEHOLDER = "TODO: why"
+
 
 def register(server: UpliftServer) -> None:
     """Have our handlers called."""
@@ -151,9 +155,11 @@ class _Maker:
 
     def _suppressions(self, here: list[Finding]) -> Iterator[types.CodeAction]:
         for finding in {finding.rule: finding for finding in reversed(here)}.values():
-            title = f"Suppress {finding.rule.code} ({finding.rule.slug}) on this line"
-            data = {"make": "suppression", "finding": self._analysis.findings.index(finding)}
-            yield from self._action(title, QUICK_FIX, data, [finding])
+            index = self._analysis.findings.index(finding)
+            for where, scope in _SCOPES:
+                title = f"Suppress {finding.rule.code} ({finding.rule.slug}) {where}"
+                data = {"make": "suppression", "finding": index, "scope": scope}
+                yield from self._action(title, QUICK_FIX, data, [finding])
 
     def _action(
         self,
@@ -183,7 +189,7 @@ class _Maker:
     def edits(self, data: dict[str, Any]) -> list[Edit] | None:
         """The edits of an action; None where they can't be made, or would change nothing."""
         from django_uplift.engine.fixes import render
-        from django_uplift.syntax.suppress import comment_to_add
+        from django_uplift.syntax.suppress import comment_to_add, file_comment_to_add
 
         context, findings = self._analysis.context, self._analysis.findings
         if context is None:
@@ -197,7 +203,11 @@ class _Maker:
         if finding is None:
             return None
         if make == "suppression":
-            return [comment_to_add(context.tree, finding.span, finding.rule.slug)]
+            slug = finding.rule.slug
+            if data.get("scope") == "file":
+                return [file_comment_to_add(context.tree, slug)]
+            reason = _PLACEHOLDER if data.get("scope") == "reason" else ""
+            return [comment_to_add(context.tree, finding.span, slug, reason=reason)]
         fix = _at(finding.fixes, data.get("choice"))
         edits = None if fix is None else render(context, fix)
         return list(edits) if edits else None

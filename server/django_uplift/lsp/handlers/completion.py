@@ -32,7 +32,7 @@ async def completion(ls: UpliftServer, params: types.CompletionParams) -> Raw | 
     """The codes that may stand at a place, those of the line's findings first."""
     session, uri = ls.session, params.text_document.uri
     snapshot = session.documents.get(uri)
-    if snapshot is None or not snapshot.is_python:
+    if snapshot is None or not (snapshot.is_python or snapshot.is_template):
         return None
     encoding = session.abilities.encoding
     at = snapshot.lines.from_units(params.position.line, params.position.character, encoding)

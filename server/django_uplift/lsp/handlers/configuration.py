@@ -28,7 +28,8 @@ WATCHED = (
     f"**/{{{','.join(_NAMES)}}}",
     "**/*requirements*.{txt,in}",
     "**/requirements/**/*.{txt,in}",
-    "**/*.{py,pyi}",
+    "**/*.{py,pyi,html,htm,djhtml}",
+    "**/templates/**/*.txt",
 )
 
 
@@ -107,11 +108,20 @@ async def did_change_workspace_folders(
 async def did_change_watched_files(ls: UpliftServer, params: types.DidChangeWatchedFilesParams) -> None:
     """Files changed behind the editor's back, or were saved by it."""
     paths = [path for change in params.changes if (path := uris.to_path(change.uri)) is not None]
-    code = [path for path in paths if path.suffix in (".py", ".pyi") and path.name != "setup.py"]
+    code = [path for path in paths if _is_checked(path)]
     if len(code) < len(paths):
         await reload(ls)
     elif code:
         await _forget(ls, code)
+
+
+def _is_checked(path: Path) -> bool:
+    """Whether a file is source; others say what is checked and how."""
+    from django_uplift.syntax.templates import language_of
+
+    if path.suffix in (".py", ".pyi"):
+        return path.name != "setup.py"
+    return language_of(path) == "template" or path.suffix in (".html", ".htm")
 
 
 async def _forget(ls: UpliftServer, paths: list[Path]) -> None:

@@ -37,7 +37,7 @@ async def hover(ls: UpliftServer, params: types.HoverParams) -> Raw | None:
 
     def job(_: Token) -> Raw | None:
         snapshot = session.documents.get(uri)
-        if snapshot is None or not snapshot.is_python:
+        if snapshot is None or not (snapshot.is_python or snapshot.is_template):
             return None
         encoding = session.abilities.encoding
         at = snapshot.lines.from_units(params.position.line, params.position.character, encoding)
