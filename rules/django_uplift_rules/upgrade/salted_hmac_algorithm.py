@@ -31,5 +31,6 @@ rule = ImpliedAlgorithm(
     deprecated_in="6.1",
     removed_in="7.0",
     replacement_since="3.1",
+    changes_meaning=True,
     link="https://docs.djangoproject.com/en/6.1/releases/6.1/#features-deprecated-in-6-1",
 )

@@ -1,16 +1,12 @@
 import ast
 from collections.abc import Iterator
 
-from django_uplift.api import Call, Context, Finding, Release
+from django_uplift.api import Call, Context, Finding
 from django_uplift_rules.kinds import Arguments
 
 
 class UrlfieldAssumeScheme(Arguments):
     """The default changes, unless the settings have chosen the new one before."""
-
-    def concerns(self, data: bytes, words: frozenset[bytes], target: Release) -> bool:
-        """Where the default has changed, no file is of interest."""
-        return not (self.removed_in is not None and target >= self.removed_in) and self.prefilter(data)
 
     def may_concern(self, node: ast.Call, name: str) -> bool:
         """Whether the scheme is left to Django."""
