@@ -73,7 +73,8 @@ OPTIONS: tuple[Option, ...] = (
         "from-version",
         "release",
         None,
-        "The Django release that the project comes from; what was removed before it isn't looked for, and what it lacks is no safe fix.",
+        "The Django release that the project comes from; what was removed before it isn't looked for, "
+        "and what it lacks is no safe fix.",
     ),
     Option(
         "select",
