@@ -38,6 +38,8 @@ from django_uplift_rules.kinds.removed_parameter import RemovedParameter
 from django_uplift_rules.kinds.removed_setting import ANY, RemovedSetting, remove_setting
 from django_uplift_rules.kinds.renamed_keyword import RenamedKeyword
 from django_uplift_rules.kinds.renamed_setting import RenamedSetting
+from django_uplift_rules.kinds.requests import REQUESTS, header_of
+from django_uplift_rules.kinds.routes import PATH_UNSAFE, Route, route_of
 from django_uplift_rules.kinds.settings_files import settings_root
 from django_uplift_rules.kinds.utc import utc_written
 
@@ -47,6 +49,8 @@ __all__ = [
     "INLINE_ADMINS",
     "MODELS",
     "MODEL_ADMINS",
+    "PATH_UNSAFE",
+    "REQUESTS",
     "TEST_CASES",
     "AddedParameter",
     "Arguments",
@@ -71,10 +75,12 @@ __all__ = [
     "RenamedKeyword",
     "RenamedMethod",
     "RenamedSetting",
+    "Route",
     "beside",
     "declared",
     "defines",
     "descends",
+    "header_of",
     "inherits",
     "instance_of",
     "last",
@@ -84,6 +90,7 @@ __all__ = [
     "queried",
     "receiver",
     "remove_setting",
+    "route_of",
     "settings_root",
     "utc_written",
 ]

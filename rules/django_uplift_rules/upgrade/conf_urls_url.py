@@ -1,67 +1,7 @@
 import ast
-import re
-from typing import NamedTuple
 
 from django_uplift.api import Call, Change, Context, Edit, Fix, Found, Need, Reference, parent
-from django_uplift_rules.kinds import MovedName, beside
-
-_GROUP = re.compile(r"\(\?P<(\w+)>((?:\[[^\]]*\]|\\.|[^()\\\[])+)\)")
-_LITERAL = re.compile(r"[A-Za-z0-9_/,~@:;=&-]+|\\[./_-]")
-# What a capture's pattern becomes, and whether it matches and captures the same.
-_CONVERTERS = {
-    "[^/]+": ("str", True),
-    ".+": ("path", True),
-    r"\d+": ("int", False),
-    "[0-9]+": ("int", False),
-    r"[-\w]+": ("slug", False),
-    r"[\w-]+": ("slug", False),
-    r"[\w\-]+": ("slug", False),
-    r"[-\w\d]+": ("slug", False),
-    "[-a-zA-Z0-9_]+": ("slug", True),
-    "[a-zA-Z0-9_-]+": ("slug", True),
-    r"[a-zA-Z0-9_\-]+": ("slug", True),
-}
-_PATH_UNSAFE = r"\d+ becomes an integer and [-\w]+ an ASCII slug"
-
-
-class Route(NamedTuple):
-    """What `path()` takes in place of an expression; `exact`: it matches and captures the same."""
-
-    text: str
-    exact: bool
-
-
-def to_route(regex: str, *, prefix: bool) -> Route | None:
-    """The route of an expression that has one. A `prefix` matches the start of a path, as for `include()`."""
-    rest = regex.removeprefix("^")
-    if rest == regex and not (prefix and not regex):
-        return None
-    whole = re.search(r"(\$|\\Z)$", rest)
-    if whole and not re.search(r"\\\$$", rest):
-        if prefix:
-            return None
-        rest = rest[: whole.start()]
-    elif not prefix:
-        return None
-    parts: list[str] = []
-    exact = True
-    while rest:
-        if group := _GROUP.match(rest):
-            converter = _CONVERTERS.get(group[2])
-            if converter is None:
-                return None
-            exact = exact and converter[1]
-            parts.append(f"<{group[1]}>" if converter[0] == "str" else f"<{converter[0]}:{group[1]}>")
-            rest = rest[group.end() :]
-        elif literal := _LITERAL.match(rest):
-            # A quantifier behind it would make it no literal.
-            if rest[literal.end() : literal.end() + 1] in ("?", "*", "+", "{"):
-                return None
-            parts.append(literal[0].replace("\\", ""))
-            rest = rest[literal.end() :]
-        else:
-            return None
-    return Route("".join(parts), exact)
+from django_uplift_rules.kinds import PATH_UNSAFE, MovedName, Route, beside, route_of
 
 
 class ConfUrlsUrl(MovedName):
@@ -102,7 +42,8 @@ class ConfUrlsUrl(MovedName):
 
     def _with_path(self, alias: ast.alias, ctx: Context) -> Fix | None:
         """`path()` for the calls that have a route, `re_path()` for the others; None if no call has one."""
-        routes = {use: _route_of(use, ctx) for use in ctx.uses(alias)}
+        calls = {use: _call_of(use, ctx) for use in ctx.uses(alias)}
+        routes = {use: route_of(call, "regex", ctx) if call else None for use, call in calls.items()}
         found = [route for route in routes.values() if route is not None]
         if not found or self._stays(alias, ctx):
             return None
@@ -125,7 +66,7 @@ class ConfUrlsUrl(MovedName):
             return Change(tuple(edits), (*needs, *moved), (alias, *drops))
 
         exact = all(route.exact for route in found)
-        return ctx.fix("Replace with path()", build, unsafe="" if exact else _PATH_UNSAFE)
+        return ctx.fix("Replace with path()", build, unsafe="" if exact else PATH_UNSAFE)
 
 
 def _statement(alias: ast.alias) -> ast.ImportFrom | None:
@@ -159,29 +100,11 @@ def _regex_keyword(use: ast.AST, ctx: Context) -> list[Edit]:
     return [call.rename_keyword(keyword, "route")] if call and keyword else []
 
 
-def _route_of(use: ast.AST, ctx: Context) -> Route | None:
-    call = _call_of(use, ctx)
-    regex = call.argument("regex", 0) if call else None
-    if call is None or not isinstance(regex, ast.Constant) or not isinstance(regex.value, str):
-        return None
-    view = call.argument("view", 1)
-    if isinstance(view, ast.Attribute) and view.attr == "urls":
-        return to_route(regex.value, prefix=True)
-    if isinstance(view, ast.Call):
-        if (ctx.resolve(view.func) or "").rpartition(".")[2] == "include":
-            return to_route(regex.value, prefix=True)
-    elif not isinstance(view, (ast.Name, ast.Attribute)):
-        # What it is decides whether the expression matches a prefix or the whole path.
-        return None
-    return to_route(regex.value, prefix=False)
-
-
 def _rewritten(use: ast.AST, route: Route, ctx: Context) -> list[Edit]:
     call = _call_of(use, ctx)
     regex = call.argument("regex", 0) if call else None
     assert call is not None and regex is not None
-    quote = "'" if ctx.source(regex).lstrip("rRuUbB").startswith("'") else '"'
-    return [Edit(*ctx.span(regex), f"{quote}{route.text}{quote}"), *_regex_keyword(use, ctx)]
+    return [ctx.replace(regex, route.written(ctx.source(regex))), *_regex_keyword(use, ctx)]
 
 
 rule = ConfUrlsUrl(

@@ -1,16 +1,7 @@
 import ast
 
 from django_uplift.api import Call, Context, Edit, Fix, Found, Rule, parent
-from django_uplift_rules.kinds import name_span, receiver
-
-_REQUESTS = frozenset(
-    {
-        "django.http.HttpRequest",
-        "django.core.handlers.wsgi.WSGIRequest",
-        "django.core.handlers.asgi.ASGIRequest",
-        "rest_framework.request.Request",
-    }
-)
+from django_uplift_rules.kinds import REQUESTS, name_span, receiver
 
 
 class RequestIsAjax(Rule):
@@ -24,7 +15,7 @@ class RequestIsAjax(Rule):
         assert isinstance(function, ast.Attribute)
         if call.node.args or call.node.keywords:
             return
-        sure = receiver(function.value, "is_ajax", ctx, on=_REQUESTS, called=("request", "req"))
+        sure = receiver(function.value, "is_ajax", ctx, on=REQUESTS, called=("request", "req"))
         if sure is not None:
             message = f"HttpRequest.is_ajax() {self.since(ctx.target)}: look at the header, or ask accepts()"
             yield self.finding(

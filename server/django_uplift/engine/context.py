@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from django_uplift.django.lacking import Lacking, excused, lacking
 from django_uplift.django.releases import Release
 from django_uplift.django.settings import assigned_settings
+from django_uplift.django.target import from_release
 from django_uplift.engine.findings import Change, Fix, Safety
 from django_uplift.names.canonical import canonical
 from django_uplift.names.guards import guard_of, in_type_checking
@@ -131,6 +132,12 @@ class Context:
     def newline(self) -> str:
         """The file's line end."""
         return newline_of(self.text)
+
+    @cached_property
+    def oldest(self) -> Release:
+        """The lowest Django that the code must still run on: the target, or what the project comes from."""
+        origin = from_release(self.settings)
+        return self.target if origin is None else min(self.target, origin)
 
     @cached_property
     def flow(self) -> FileFlow:

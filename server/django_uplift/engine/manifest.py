@@ -24,9 +24,9 @@ from django_uplift.project.files import write_atomic
 
 log = logging.getLogger(__name__)
 
-_FORMAT = 1
+_FORMAT = 2
 _LISTS = ("names", "calls", "methods", "settings", "strings", "words", "any_words", "languages")
-_RELEASES = ("deprecated_in", "removed_in", "replacement_since", "until")
+_RELEASES = ("deprecated_in", "removed_in", "replacement_since", "until", "introduced_in")
 
 
 class PackError(Exception):

@@ -47,8 +47,16 @@ class Registry:
 
     @cached_property
     def claims(self) -> frozenset[str]:
-        """The names that some rule speaks about, selected or not: no other rule reports that they are gone."""
-        return frozenset(name for rule in self.rules for name in (*rule.names, *rule.calls, *rule.strings))
+        """The names that some rule speaks about, selected or not: no other rule reports that they are gone.
+
+        Rules that are off unless asked for suggest other ways; what is gone is not theirs to explain.
+        """
+        return frozenset(
+            name
+            for rule in self.rules
+            if rule.default
+            for name in (*rule.names, *rule.calls, *rule.strings)
+        )
 
     def matching(self, selector: str) -> list[Rule]:
         """The rules that a selector means: a code, the start of one, a slug, a family, or ALL."""

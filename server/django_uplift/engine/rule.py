@@ -35,6 +35,8 @@ class Rule:
     `until` is the first release for which there is nothing left to say. `changes_meaning` says that what is gone does
     not fail, but means something else from `removed_in` on, as the default of an argument that was left out: there it
     is reported in projects that say which older release they come from, as new code may want just that.
+
+    `introduced_in` is for rules that suggest what is new where the old way stays: before it there is nothing to say.
     """
 
     # Triggers. Each is matched by qualified name, in Django's documented spelling.
@@ -73,13 +75,17 @@ class Rule:
         removed_in: str | None = None,
         replacement_since: str | None = None,
         until: str | None = None,
+        introduced_in: str | None = None,
         changes_meaning: bool = False,
         link: str = "",
     ) -> None:
         self.code = code
         self.deprecated_in = Release.parse(deprecated_in) if deprecated_in else None
         self.removed_in = Release.parse(removed_in) if removed_in else None
-        self.replacement_since = Release.parse(replacement_since) if replacement_since else None
+        self.introduced_in = Release.parse(introduced_in) if introduced_in else None
+        self.replacement_since = (
+            Release.parse(replacement_since) if replacement_since else self.introduced_in
+        )
         self.until = Release.parse(until) if until else None
         self.changes_meaning = changes_meaning
         self.link = link
@@ -102,6 +108,8 @@ class Rule:
     def matters(self, target: Release, origin: Release | None) -> bool:
         """Whether there is anything to say on a target, to a project that comes from `origin` (None: unknown)."""
         if self.until is not None and target >= self.until:
+            return False
+        if self.introduced_in is not None and target < self.introduced_in:
             return False
         if self.removed_in is None:
             return True

@@ -1,0 +1,1 @@
+"""New ways of saying what the old ones still say. Off unless asked for."""
