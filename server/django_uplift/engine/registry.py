@@ -52,10 +52,7 @@ class Registry:
         Rules that are off unless asked for suggest other ways; what is gone is not theirs to explain.
         """
         return frozenset(
-            name
-            for rule in self.rules
-            if rule.default
-            for name in (*rule.names, *rule.calls, *rule.strings)
+            name for rule in self.rules if rule.default for name in (*rule.names, *rule.calls, *rule.strings)
         )
 
     def matching(self, selector: str) -> list[Rule]:

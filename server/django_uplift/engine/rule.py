@@ -83,9 +83,7 @@ class Rule:
         self.deprecated_in = Release.parse(deprecated_in) if deprecated_in else None
         self.removed_in = Release.parse(removed_in) if removed_in else None
         self.introduced_in = Release.parse(introduced_in) if introduced_in else None
-        self.replacement_since = (
-            Release.parse(replacement_since) if replacement_since else self.introduced_in
-        )
+        self.replacement_since = Release.parse(replacement_since) if replacement_since else self.introduced_in
         self.until = Release.parse(until) if until else None
         self.changes_meaning = changes_meaning
         self.link = link
