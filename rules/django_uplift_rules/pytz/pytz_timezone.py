@@ -1,6 +1,6 @@
 import ast
 
-from django_uplift.api import Change, Context, Fix
+from django_uplift.api import Context, Fix
 from django_uplift_rules.kinds import MovedName
 from django_uplift_rules.pytz import UNSAFE, PytzRule, needs_pytz
 
@@ -8,20 +8,13 @@ from django_uplift_rules.pytz import UNSAFE, PytzRule, needs_pytz
 class PytzTimezone(PytzRule, MovedName):
     """`pytz.timezone(...)` and what stands around it."""
 
-    def fix_import(self, alias: ast.alias, new: str, ctx: Context) -> Fix:
+    def fix_import(self, alias: ast.alias, new: str, ctx: Context) -> Fix | None:  # type: ignore[override]
         """Only where the file asks nothing of pytz that zoneinfo lacks."""
-        return _where_possible(super().fix_import(alias, new, ctx), ctx)
+        return None if needs_pytz(ctx) else super().fix_import(alias, new, ctx)
 
-    def fix_use(self, node: ast.Attribute | ast.Name, new: str, ctx: Context) -> Fix:
+    def fix_use(self, node: ast.Attribute | ast.Name, new: str, ctx: Context) -> Fix | None:  # type: ignore[override]
         """As `fix_import`."""
-        return _where_possible(super().fix_use(node, new, ctx), ctx)
-
-
-def _where_possible(plain: Fix, ctx: Context) -> Fix:
-    def build() -> Change | None:
-        return None if needs_pytz(ctx) else plain.build()
-
-    return ctx.fix(plain.title, build, unsafe=plain.reason)
+        return None if needs_pytz(ctx) else super().fix_use(node, new, ctx)
 
 
 rule = PytzTimezone(

@@ -21,10 +21,13 @@ class PytzUtc(PytzRule, Rule):
         elif isinstance(node, (ast.Attribute, ast.Name)):
             yield self.finding(ctx, name_span(node, ctx), message, self._fix(node, [node], ctx))
 
-    def _fix(self, node: ast.AST, uses: list[ast.Name] | list[ast.Attribute | ast.Name], ctx: Context) -> Fix:
+    def _fix(
+        self, node: ast.AST, uses: list[ast.Name] | list[ast.Attribute | ast.Name], ctx: Context
+    ) -> Fix | None:
+        if needs_pytz(ctx):
+            return None
+
         def build() -> Change | None:
-            if needs_pytz(ctx):
-                return None
             written, needs = utc_written(uses[0], ctx)
             imported = isinstance(node, ast.alias) and isinstance(parent(node), ast.ImportFrom)
             drops = (node,) if isinstance(node, ast.alias) and imported else ()
