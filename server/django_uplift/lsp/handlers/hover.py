@@ -42,7 +42,11 @@ async def hover(ls: UpliftServer, params: types.HoverParams) -> Raw | None:
         encoding = session.abilities.encoding
         at = snapshot.lines.from_units(params.position.line, params.position.character, encoding)
         analysis = session.analyst.analyse(snapshot)
-        answer = _suppressed(session.analyst, analysis, at) or _flagged(session.analyst, analysis, at)
+        answer = (
+            _suppressed(session.analyst, analysis, at)
+            or _flagged(analysis, at)
+            or _runs(session.analyst, analysis, at)
+        )
         if answer is None:
             return None
         text, span = answer
@@ -78,18 +82,39 @@ def _suppressed(analyst: Analyst, analysis: Analysis, at: int) -> tuple[str, Spa
     return (f"{heading}\n\n{page.markdown}" if page is not None else heading), found[1]
 
 
-def _flagged(analyst: Analyst, analysis: Analysis, at: int) -> tuple[str, Span] | None:
+def _runs(analyst: Analyst, analysis: Analysis, at: int) -> tuple[str, Span] | None:
+    """Where a call in async code runs, and how it gets to the database."""
+    snapshot = analysis.snapshot
+    if not snapshot.is_python or "async " not in snapshot.text:
+        return None
+    from django_uplift.engine.reach import told, whereabouts
+
+    context = analysis.context or analyst.engine_for(snapshot.path).context(snapshot.path, snapshot.text)
+    found = None if context is None else whereabouts(context, at)
+    if found is None:
+        return None
+    where = "in a worker thread" if found.in_thread else "on the event loop"
+    text = f"`{found.what}` runs {where}"
+    if found.steps:
+        joint = ", where it" if found.in_thread else " and"
+        text += f"{joint} queries the database: {told(found.steps, snapshot.path)}"
+    elif not found.is_async:
+        text += ": no query is known on its way"
+    return f"{text}.", found.span
+
+
+def _flagged(analysis: Analysis, at: int) -> tuple[str, Span] | None:
     texts: list[str] = []
     place: Span | None = None
     for finding in analysis.findings:
         span = next((span for span in (finding.span, *finding.uses) if span.start <= at <= span.end), None)
         if span is not None:
             place = place or span
-            texts.append(_about(finding))
+            texts.append(_about(finding, analysis))
     return None if place is None else ("\n\n---\n\n".join(texts), place)
 
 
-def _about(finding: Finding) -> str:
+def _about(finding: Finding, analysis: Analysis) -> str:
     """One finding in Markdown: what, why, since when, what to do."""
     rule = finding.rule
     parts = [f"**{rule.code}** `{rule.slug}`: {finding.message}"]
@@ -107,12 +132,24 @@ def _about(finding: Finding) -> str:
     ]
     if versions:
         parts.append("; ".join(versions).capitalize().replace("django", "Django") + ".")
+    if finding.trace:
+        parts.append(f"Path: {_way(finding, analysis)}.")
     if finding.fixes:
         parts.append("Quick fix: " + "; or: ".join(fix.label for fix in finding.fixes) + ".")
     link = link_of(rule)
     if link:
         parts.append(f"[More]({link})")
     return "\n\n".join(parts)
+
+
+def _way(finding: Finding, analysis: Analysis) -> str:
+    """The way to a finding's cause, from its own place on."""
+    here = analysis.snapshot
+    last = finding.trace[-1]
+    own = " ".join(here.text[finding.span.start : finding.span.end].split())
+    names = [own if len(own) < 60 else f"{own[:59]}…", *(hop.message for hop in finding.trace)]
+    where = f"line {last.line + 1}" if last.path == here.path else f"{last.path.name}:{last.line + 1}"
+    return " → ".join(f"`{name}`" for name in dict.fromkeys(names)) + f" ({where})"
 
 
 def page_of(rule: Rule) -> Page | None:
