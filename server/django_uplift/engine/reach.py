@@ -56,6 +56,12 @@ def ways(ctx: Context, function: FunctionNode) -> list[Event]:
     return sorted(found.values(), key=lambda e: (e.node.lineno, e.node.col_offset))  # type: ignore[attr-defined]
 
 
+def name_span(ctx: Context, function: FunctionNode) -> Span:
+    """Where a function's name stands in its ``def``."""
+    at = ctx.text.index(function.name, ctx.span(function).start + len("def"))
+    return Span(at, at + len(function.name))
+
+
 def named_function(node: ast.AST) -> FunctionNode | None:
     """The ``def`` around a node, lambdas left aside."""
     return next((up for up in ancestors(node) if isinstance(up, _FUNCTIONS)), None)
@@ -250,3 +256,91 @@ def told(steps: tuple[Step, ...], here: Path) -> str:
     last = steps[-1].place
     where = f"line {last.line + 1}" if last.path == here else f"{last.path.name}:{last.line + 1}"
     return " → ".join(f"`{name}`" for name in names) + f" ({where})"
+
+
+class Leg(NamedTuple):
+    """One place in a function from which it gets to the database: by the function `target`, or there itself."""
+
+    node: ast.AST
+    what: str
+    target: Func | None = None
+
+
+def legs(ctx: Context, function: FunctionNode, to: tuple[str, int, int] | None = None) -> list[Leg]:
+    """The ways out of a function, in the thread that it runs in and in others, awaited or not.
+
+    With `to`, a function's module, line (from 1) and column (in bytes), only those that lead to it; that it gets to
+    the database is taken for granted then.
+    """
+    session = _session(ctx)
+    mod, tree = _module(session, ctx)
+    wanted = next((n for n in _functions(tree) if _place(n) == _place(function)), None)
+    if wanted is None:
+        return []
+    called: dict[int, tuple[ast.Call, Value, Player]] = {}
+
+    class Watcher(Player):
+        def eval(self, each: ast.expr | None) -> Value:
+            value = super().eval(each)
+            up = parent(each) if each is not None else None
+            if isinstance(up, ast.Call) and up.func is each:
+                called[id(up)] = up, value, self
+            return value
+
+    try:
+        found: dict[int, Leg] = {}
+        for frame in _played(session, mod, tree, outermost(wanted), Watcher):
+            for event in frame.events.values():
+                if event.kind in RAISING:
+                    func = event.extra.get("func")
+                    found.setdefault(
+                        id(event.node),
+                        Leg(event.node, event.what or event.op, func if isinstance(func, Func) else None),
+                    )
+        for call, value, frame in called.values():
+            if id(call) not in found:
+                target = _led_to(frame, value, sure=to is not None)
+                if target is not None:
+                    found[id(call)] = Leg(call, f"{target.name}()", target)
+    except BaseException:
+        session.stop()
+        raise
+    return sorted(
+        (
+            leg
+            for leg in found.values()
+            if named_function(leg.node) is wanted and (to is None or _identity(leg.target) == to)
+        ),
+        key=lambda leg: _place(leg.node),
+    )
+
+
+def _identity(function: Func | None) -> tuple[str, int, int] | None:
+    return None if function is None else (function.module, function.line, function.column)
+
+
+def _led_to(frame: Player, value: Value, *, sure: bool) -> Func | None:
+    """The function that a call runs in a thread, or awaits, if it gets to the database (or for `sure`)."""
+    for option in options(value):
+        inner = option.func if isinstance(option, Bridge) and not option.back else option
+        if isinstance(inner, Func) and not isinstance(inner.node, ast.Lambda):
+            is_other = inner is not option or inner.is_async
+            if is_other and (sure or _reaches(frame, inner, _DEPTH)):
+                return inner
+    return None
+
+
+_DEPTH = 5
+"""How many awaited functions deep a query is looked for."""
+
+
+def _reaches(frame: Player, function: Func, depth: int) -> bool:
+    with frame.quiet():
+        summary = frame.summary(function, [], {})
+    if summary.raising is not None:
+        return True
+    if summary.loop is not None and any(event.kind in RAISING for event in summary.loop.events):
+        return True
+    return depth > 0 and any(
+        _reaches(frame, call.loop.function, depth - 1) for call in summary.calls if call.loop is not None
+    )

@@ -35,6 +35,8 @@ class Abilities(NamedTuple):
     watching: bool = False
     progress: bool = False
     apply_edit: bool = False
+    lens_refresh: bool = False
+    hint_refresh: bool = False
 
 
 def abilities_of(capabilities: types.ClientCapabilities) -> Abilities:
@@ -77,6 +79,8 @@ def abilities_of(capabilities: types.ClientCapabilities) -> Abilities:
         watching=bool(get("workspace.did_change_watched_files.dynamic_registration")),
         progress=bool(get("window.work_done_progress")),
         apply_edit=bool(get("workspace.apply_edit")),
+        lens_refresh=bool(get("workspace.code_lens.refresh_support")),
+        hint_refresh=bool(get("workspace.inlay_hint.refresh_support")),
     )
 
 

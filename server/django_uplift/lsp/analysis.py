@@ -326,6 +326,11 @@ class Analyst:
                 # Not `engine.forget`, which also lists the project's files anew: that none came or went is known.
                 engine.project_of(snapshot.path).modules.retyped(snapshot.path)
 
+    def context_of(self, analysis: Analysis) -> Context | None:
+        """A document as a tree, parsed for this where no rule looked at it; None where it does not parse."""
+        snapshot = analysis.snapshot
+        return analysis.context or self.engine_for(snapshot.path).context(snapshot.path, snapshot.text)
+
     def close(self, snapshot: Snapshot) -> None:
         """The document is no longer open: the disk speaks for it again."""
         self._known.pop(snapshot.uri, None)

@@ -25,7 +25,9 @@ from django_uplift.lsp.handlers import (
     completion,
     configuration,
     diagnostics,
+    hierarchy,
     hover,
+    lenses,
     sync,
 )
 from django_uplift.lsp.protocol import Protocol, Raw
@@ -54,7 +56,17 @@ class UpliftServer(LanguageServer):
         self._loop: asyncio.AbstractEventLoop | None = None
         self._ended: asyncio.Future[int] | None = None
         self._complaints: set[str] = set()
-        for family in (sync, diagnostics, code_actions, hover, completion, configuration, commands):
+        for family in (
+            sync,
+            diagnostics,
+            code_actions,
+            hover,
+            completion,
+            configuration,
+            commands,
+            lenses,
+            hierarchy,
+        ):
             family.register(self)
 
     # Beginning and end
@@ -205,6 +217,9 @@ def capabilities(server: UpliftServer) -> types.ServerCapabilities:
             resolve_provider=abilities.lazy_edits,
         ),
         hover_provider=True,
+        call_hierarchy_provider=True,
+        code_lens_provider=types.CodeLensOptions(resolve_provider=False),
+        inlay_hint_provider=types.InlayHintOptions(resolve_provider=False),
         completion_provider=types.CompletionOptions(trigger_characters=["[", ":", ","]),
         execute_command_provider=types.ExecuteCommandOptions(list(commands.COMMANDS)),
         workspace=types.WorkspaceOptions(

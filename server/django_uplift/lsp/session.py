@@ -24,7 +24,11 @@ log = logging.getLogger(__name__)
 SECTION = "djangoUplift"
 
 # Settings of ours that are no options of the engine.
-SERVER_OPTIONS: Mapping[str, Any] = {"diagnosticMode": "openFilesOnly"}
+SERVER_OPTIONS: Mapping[str, Any] = {
+    "diagnosticMode": "openFilesOnly",
+    "codeLens": False,
+    "inlayHints": False,
+}
 # How editors call templates; files are told by their names.
 _TEMPLATES = frozenset({"html", "django-html", "django-txt", "htmldjango", "django", "djangohtml"})
 
@@ -48,6 +52,8 @@ class Session:
         """Grows with everything that may change some diagnostic."""
         self.stamps: tuple[tuple[str, int], ...] | None = None
         """When the roots' configuration files changed last, for clients that do not watch them."""
+        self.shown: set[str] = set()
+        """The options of what the client was last told to show afresh."""
         self._changed = asyncio.Condition()
         self._initial: dict[str, Any] = {}
         self._pushed: dict[str, Any] = {}

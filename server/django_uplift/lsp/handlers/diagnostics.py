@@ -16,6 +16,7 @@ from lsprotocol import types
 
 from django_uplift.lsp import uris
 from django_uplift.lsp.documents import Snapshot
+from django_uplift.lsp.handlers import lenses
 from django_uplift.lsp.protocol import Raw
 from django_uplift.lsp.schedule import Priority, Token
 
@@ -152,6 +153,7 @@ class Publisher:
             if session.abilities.pull:
                 self._later(uri, 0)  # What a pull does not wait for.
         self.moved_on()
+        lenses.refresh(self._server)
         if session.abilities.pull:
             self.refresh()
 
@@ -207,6 +209,7 @@ class Publisher:
                 self._check(other, Priority.OPEN)
         if reach.everywhere:
             self.moved_on()
+            lenses.refresh(self._server)
 
     def closed(self, snapshot: Snapshot) -> None:
         """Take a closed document's diagnostics away, or show its file's where all files are shown."""

@@ -89,7 +89,7 @@ def _runs(analyst: Analyst, analysis: Analysis, at: int) -> tuple[str, Span] | N
         return None
     from django_uplift.engine.reach import told, whereabouts
 
-    context = analysis.context or analyst.engine_for(snapshot.path).context(snapshot.path, snapshot.text)
+    context = analyst.context_of(analysis)
     found = None if context is None else whereabouts(context, at)
     if found is None:
         return None
