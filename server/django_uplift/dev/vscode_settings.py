@@ -41,6 +41,14 @@ _SERVER: dict[str, ServerSetting] = {
             "All, also those that are not open: the upgrade view shows the whole upgrade.",
         ),
     ),
+    "codeLens": ServerSetting(
+        {"type": "boolean", "scope": "window"},
+        "Count, over each function, the queries that it makes on the event loop.",
+    ),
+    "inlayHints": ServerSetting(
+        {"type": "boolean", "scope": "window"},
+        "Mark what queries on the event loop, and say by which query.",
+    ),
 }
 
 
