@@ -19,6 +19,8 @@ class QueryThroughCall(AsyncEvent):
         cause = event.extra.get("cause", "a query")
         place = f" ({event.path[-1].place.path.name}:{event.path[-1].place.line + 1})" if event.path else ""
         instead = "Run it in a thread with sync_to_async, or make it async."
+        if event.extra.get("is_read_later"):
+            instead = "Bring it along in the query, or give the field an async resolver."
         if event.twin and event.since is not None and ctx.target >= event.since:
             instead = f"Use 'await' and {event.twin}(), which runs it in a thread."
         return f"{event.what} leads to {cause}{place}: {RAISES}. {instead}"

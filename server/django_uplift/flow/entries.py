@@ -38,9 +38,11 @@ _ARIADNE_DECORATORS = frozenset({"field", "type_resolver", "reference_resolver"}
 _STRAWBERRY = frozenset({"strawberry.field", "strawberry.mutation", "strawberry.tools.field"})
 _ASYNC_SERVERS = (
     b"ariadne.asgi", b"AsyncGraphQLView", b"strawberry.asgi", b"strawberry.channels", b"strawberry.fastapi",
-    b"GraphQLRouter", b"AsyncGraphQLHTTPConsumer", b"graphql_async", b"GraphQLTransportWSHandler", b"ASGI_APPLICATION",
-    b"get_asgi_application",
+    b"GraphQLRouter", b"AsyncGraphQLHTTPConsumer", b"graphql_async", b"GraphQLTransportWSHandler",
 )  # fmt: skip
+# Every project has them, whatever serves its schema.
+_ASGI = (b"ASGI_APPLICATION", b"get_asgi_application")
+_SYNC_SERVERS = (b"GraphQLView.as_view", b"ariadne.wsgi")
 
 
 def run_on_loop(tree: Tree, mod: Mod, frame: Any) -> dict[ast.AST, int]:
@@ -74,7 +76,9 @@ def run_on_loop(tree: Tree, mod: Mod, frame: Any) -> dict[ast.AST, int]:
                         resolvers.append(held.node)
     if resolvers:
         # Asked last: it is a look at every file of the project.
-        level = LIKELY if frame.session.mentions(_ASYNC_SERVERS) else POSSIBLE
+        asks = frame.session.mentions
+        is_async = asks(_ASYNC_SERVERS) or (asks(_ASGI) and not asks(_SYNC_SERVERS))
+        level = LIKELY if is_async else POSSIBLE
         found.update(dict.fromkeys(resolvers, level))
     return found
 

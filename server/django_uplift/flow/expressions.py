@@ -11,7 +11,7 @@ from typing import Any
 from django_uplift.flow.calls import BRIDGES
 from django_uplift.flow.events import AWAIT_ITERATOR, AWAIT_SYNC, LIKELY, MISSING_AWAIT, UNCALLED_BRIDGE
 from django_uplift.flow.frame import Pending, dotted, is_absent
-from django_uplift.flow.responses import Responses
+from django_uplift.flow.graphql import GraphQL
 from django_uplift.types.values import (
     BOOL,
     FALSE,
@@ -45,7 +45,7 @@ from django_uplift.types.values import (
 _MISSING = object()
 
 
-class Expressions(Responses):
+class Expressions(GraphQL):
     """Reads of every kind of expression."""
 
     def eval(self, node: ast.expr | None) -> Value:

@@ -14,7 +14,7 @@ from django_uplift.flow.events import Effect, Event
 from django_uplift.project.config import Facts
 from django_uplift.project.modules import Modules
 from django_uplift.types.models import Models
-from django_uplift.types.program import EVERYWHERE, LOCAL_CLASSES, ClassInfo, Program
+from django_uplift.types.program import EVERYWHERE, LOCAL_CLASSES, ClassInfo, Mod, Program
 from django_uplift.types.questions import Answer, Question, Recall, value_of
 from django_uplift.types.values import Func, Value
 
@@ -125,6 +125,10 @@ class Session:
         self._writers: dict[str, dict[str, list[Any]]] = {}
         self.receivers: dict[str, list[Value]] | None = None
         """What is connected to the project's signals, by the signal's name."""
+        self.exposed: dict[str, str] | None = None
+        """The types of Graphene-Django's by the model that they show."""
+        self.schema: Any = None
+        """The schemas that the project writes in GraphQL's own language."""
         self.files: dict[str, Any] = {}
         """Files that were played for what they do to others, until they are asked about themselves."""
         self.played: set[str] = set()
@@ -180,7 +184,7 @@ class Session:
         self.contexts.clear()
         self.local_scopes.clear()
         self.free_names.clear()
-        self.receivers = None
+        self.receivers = self.exposed = self.schema = None
 
     # Asking others
 
@@ -393,6 +397,14 @@ class Session:
                     data = self.program.modules.store.read(path)
                     if any(word in data for word in words):
                         yield path
+
+    def modules_with(self, words: tuple[bytes, ...]) -> Iterator[Mod]:
+        """The project's modules whose files hold one of these words."""
+        for path in self.paths_with(words):
+            name, _ = self.program.modules.name_of(path)
+            mod = self.program.mod(name)
+            if mod is not None and mod.path == path:
+                yield mod
 
     def mentions(self, words: tuple[bytes, ...]) -> bool:
         """Whether some file of the project holds one of these words."""

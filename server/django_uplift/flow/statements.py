@@ -95,6 +95,7 @@ class Statements(Patterns):
         function = self.func.node if self.func is not None else None
         if isinstance(function, ast.AsyncFunctionDef) and function.decorator_list:
             self.responded(node, value)
+        self.resolved(node, value)
         return False
 
     def _raise(self, node: ast.Raise) -> bool:
