@@ -10,7 +10,7 @@ JOBS ?= auto
 TESTS ?=
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: help demo test fuzz lint format docs schemas bench ledger wheel vscode vscode-test new-rule dev clean
+.PHONY: help demo test fuzz soak lint format docs schemas bench ledger wheel vscode vscode-test new-rule dev clean
 .DEFAULT_GOAL := help
 
 help: ## Show the targets
@@ -24,6 +24,10 @@ test: $(VENV)/.dev ## Run the whole test suite (TESTS="-k name" for a part)
 
 fuzz: $(VENV)/.dev ## Compare with real Django on generated programs (make fuzz COUNT=10000 SEED=1 DJANGO=5.2)
 	$(BIN)/python -m tests.fuzz --count $(or $(COUNT),10000) --seed $(or $(SEED),1) --django $(or $(DJANGO),5.2)
+
+soak: $(VENV)/.dev ## Edit at random in the language server (make soak COUNT=20000 SEED=1)
+	$(BIN)/python -m tests.lsp.soak --count $(or $(COUNT),20000) --seed $(or $(SEED),1)
+	$(BIN)/python -m tests.lsp.soak --count $(or $(COUNT),20000) --seed $(or $(SEED),1) --pull
 
 lint: $(VENV)/.dev ## Check style, types and layers
 	@status=0; for tool in "ruff check" "ruff format --check" "mypy" "pyright --pythonpath $(BIN)/python" "lint-imports"; do \

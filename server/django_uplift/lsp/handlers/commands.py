@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Coroutine
 from typing import TYPE_CHECKING, Any
 
@@ -53,6 +54,11 @@ async def debug_information(ls: UpliftServer, uri: str | None = None, *_: Any) -
             f"- editor's settings: {session.options()}",
         ]
         snapshot = session.documents.get(uri or "")
+        if snapshot is not None:
+            digest = hashlib.blake2b(snapshot.text.encode("utf-8", "surrogatepass"), digest_size=8).hexdigest()
+            lines.append(
+                f"- text: version {snapshot.version}, {len(snapshot.text)} characters, digest {digest}"
+            )
         path = snapshot.path if snapshot is not None else uris.to_path(uri or "")
         if path is not None:
             engine = analyst.engine_for(path)
