@@ -126,3 +126,78 @@ def test_without_a_folder_for_it_nothing_is_kept(pack, monkeypatch, tmp_path):
     (tmp_path / "file").write_text("")
     monkeypatch.setenv("DJANGO_UPLIFT_CACHE_DIR", str(tmp_path / "file"))
     assert len(registry.load_pack(name)) == 2
+
+
+@pytest.mark.parametrize(
+    "damage",
+    ["raise SystemExit(3)", "import no_such_module", "def (", "rule = 5", "1 / 0"],
+)
+def test_a_rule_that_cannot_be_imported_costs_itself_alone(pack, damage):
+    name, family = pack
+    (family / "broken_rule.py").write_text(damage)
+    for _ in range(2):  # with nothing remembered, and with what the first time left behind
+        missing = []
+        assert [rule.code for rule in registry.load_pack(name, missing.append)] == ["DUT9001", "DUT9002"]
+        (sentence,) = missing
+        assert "broken_rule" in sentence
+        forget(name)
+
+
+def test_a_pack_that_is_no_package_costs_itself_alone(pack, tmp_path, monkeypatch):
+    name, family = pack
+    monkeypatch.setattr(registry, "_packages", lambda: ["no_such_pack", name, f"{name}.gone.pack", "os.path"])
+    found = registry.load()
+    assert [rule.code for rule in found.rules] == ["DUT9001", "DUT9002"]
+    assert len(found.missing) == 3
+    (family.parent / "__init__.py").write_text("raise RuntimeError('no')")
+    forget(name)
+    assert registry.load().rules == ()
+
+
+def test_of_two_rules_with_one_code_the_first_stays(pack, monkeypatch):
+    name, family = pack
+    (family / "third_rule.py").write_text(RULE.format(word="third", code="DUT9001"))
+    monkeypatch.setattr(registry, "_packages", lambda: [name])
+    found = registry.load()
+    assert [rule.slug for rule in found.rules] == ["first-rule", "second-rule"]
+    assert "third_rule" in found.missing[0] and "first_rule" in found.missing[0]
+
+
+def test_a_rule_that_breaks_after_it_was_listed_is_reported_once(pack, tmp_path, project, caplog):
+    """Its declarations are remembered, and its module is imported when its words occur: that may fail."""
+    name, family = pack
+    registry.load_pack(name)
+    forget(name)
+    rules = registry.load_pack(name)
+    broken = family / "second_rule.py"
+    broken.write_text("raise ImportError('gone')")
+    engine = project(rules, {"app/m.py": "x.second(1)\nx.first(1)\n", "app/n.py": "x.second(1)\n"}, "5.2")
+    (finding,) = engine.check(tmp_path / "app/m.py").findings
+    assert finding.rule.slug == "first-rule"
+    assert engine.check(tmp_path / "app/n.py").findings == ()
+    assert [record.message for record in caplog.records if "DUT9002" in record.message] == [
+        f"rule DUT9002 (second-rule) failed on {tmp_path / 'app/m.py'}"
+    ]
+
+
+def test_a_rule_that_raises_when_it_is_asked_costs_itself_alone(pack, tmp_path, project, caplog):
+    name, family = pack
+    text = RULE.format(word="second", code="DUT9002")
+    asked = "    def concerns(self, data, words, target):\n        raise KeyError('a mistake')\n"
+    (family / "second_rule.py").write_text(text.replace("    def method", asked + "    def method"))
+    engine = project(registry.load_pack(name), {"app/m.py": "x.second(1)\nx.first(1)\n"}, "5.2")
+    (finding,) = engine.check(tmp_path / "app/m.py").findings
+    assert finding.rule.slug == "first-rule"
+    assert "rule DUT9002 (second-rule) failed" in caplog.text
+
+
+@pytest.mark.parametrize("error", [OSError(28, "No space left on device"), PermissionError(13, "denied")])
+def test_a_cache_that_cannot_be_written_is_done_without(pack, tmp_path, monkeypatch, error):
+    name, _ = pack
+
+    def refuse(*_):
+        raise error
+
+    monkeypatch.setattr("django_uplift.engine.manifest.write_atomic", refuse)
+    assert len(registry.load_pack(name)) == 2
+    assert not list((tmp_path / "cache").glob("*"))

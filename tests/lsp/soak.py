@@ -1,6 +1,6 @@
 """A long, random day of an editor against the real process: ``python -m tests.lsp.soak --count 20000 --seed 1``.
 
-The client keeps its own texts, made without the server's code. At the end the server must hold the same ones, say
+The client keeps its own texts, edited without the server's code. At the end the server must hold the same ones, say
 of them what a server says that has just been started, and have answered every request once.
 """
 
@@ -17,6 +17,7 @@ from collections import Counter
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from django_uplift.syntax.parse import parse
 from tests.lsp.conftest import COMMAND, environment
 from tests.lsp.test_typing import EXAMPLES
 from tests.lsp.wire import Wire
@@ -141,7 +142,7 @@ class Client:
         """One operation."""
         rng = self.rng
         doing = (
-            *((45, self.edit), (25, self.insert_line), (6, self.open), (5, self.close)),
+            *((45, self.edit), (25, self.insert_line), (7, self.open), (4, self.close)),
             *((6, self.ask_somewhere), (4, self.ask_for_actions), (2, self.resolve), (2, self.command)),
             *((2, self.ask_for_diagnostics), (1, self.save), (1, self.configure), (1, self.touch_disk)),
             *((0.3, self.folders), (0.5, self.misbehave)),
@@ -197,7 +198,7 @@ class Client:
         return self.uris.index(uri) % 2 == 0
 
     def insert_line(self) -> None:
-        """Between two statements of a document that is never broken, a line comes or goes."""
+        """In a document that is never broken, a line comes or goes."""
         whole = [uri for uri in self.texts if self._is_kept_whole(uri)]
         if not whole:
             self.open()
@@ -205,12 +206,14 @@ class Client:
         uri = self.rng.choice(whole)
         text = self.texts[uri]
         line = self.rng.choice(LINES)
-        at, new = text.find(line), ""
-        end = at + len(line)
-        if at < 0 or self.rng.random() < 0.5:
-            start = text.rfind("\n\n\n", 0, self.rng.randrange(len(text) + 1)) + 3
-            at, end, new = (start, start, line) if start > 2 else (0, 0, line)
-        self.texts[uri] = text[:at] + new + text[end:]
+        at, end, new = text.find(line), text.find(line) + len(line), ""
+        if at < 0 or (len(text) < 6000 and self.rng.random() < 0.5):
+            at = end = text.rfind("\n", 0, self.rng.randrange(len(text) + 1)) + 1
+            new = line
+        made = text[:at] + new + text[end:]
+        if parse(made).tree is None:
+            return
+        self.texts[uri] = made
         range = {"start": place(text, at), "end": place(text, end)}
         self._changed(uri, [{"range": range, "text": new}])
 

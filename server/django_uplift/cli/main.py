@@ -13,7 +13,6 @@ from collections.abc import Sequence
 from django_uplift.cli.console import Console
 from django_uplift.cli.options import Options, parse
 from django_uplift.cli.session import config_message
-from django_uplift.engine.registry import RegistryError
 from django_uplift.project.config import ConfigError
 
 OK, FOUND, FAILED, INTERRUPTED, BROKEN_PIPE = 0, 1, 2, 130, 141
@@ -32,9 +31,6 @@ def main(argv: Sequence[str] | None = None) -> int:
         sys.stdout.flush()
     except ConfigError as error:
         console.error(config_message(error))
-        return FAILED
-    except RegistryError as error:
-        console.error(f"the rules can't be loaded: {error}")
         return FAILED
     except KeyboardInterrupt:
         console.error("interrupted")

@@ -37,7 +37,7 @@ class Session:
     """One run. `failed` says that something other than a finding went wrong, which ends in exit code 2."""
 
     def __init__(self, options: Options, console: Console) -> None:
-        """Raises `ConfigError` for a wrong command line, `RegistryError` for a broken pack of rules."""
+        """Raises `ConfigError` for a wrong command line."""
         self.options = options
         self.console = console
         self.failed = False
@@ -61,6 +61,9 @@ class Session:
         self._projects: dict[Path, Project | None] = {}
         self._unreached: list[tuple[Path, str]] = []
         self._told: set[str] = set()
+        for sentence in self.registry.missing:
+            self.failed = True
+            self._tell(f"{sentence}. The other rules run.")
         if config is not None:
             self.workspace.settings_in(Path.cwd())
 

@@ -40,6 +40,14 @@ class Match(NamedTuple):
         return self.hook()
 
 
+Failed = Callable[[Rule, Exception], None]
+"""Told of a rule that raised."""
+
+
+def _raise(rule: Rule, error: Exception) -> None:
+    raise error
+
+
 class Dispatch:
     """The tables of one selection of rules. Made once, used for every file."""
 
@@ -50,6 +58,7 @@ class Dispatch:
         self._by_word: dict[bytes, list[_Trigger]] = {}
         vocabulary: set[bytes] = set()
         self._asked: list[Rule] = []
+        self._unloadable: set[Rule] = set()
         for rule in rules:
             triggers = list(_triggers(rule) if language == "python" else _plain_triggers(rule))
             if not triggers and rule.is_asked:
@@ -61,8 +70,11 @@ class Dispatch:
         self._vocabulary = frozenset(vocabulary)
         self._paragraphs: dict[bytes, frozenset[bytes]] = {}
 
-    def concerned(self, data: bytes) -> list[Rule]:
-        """The rules that a file's bytes may concern: a rule not named here finds nothing in it."""
+    def concerned(self, data: bytes, failed: Failed = _raise) -> list[Rule]:
+        """The rules that a file's bytes may concern: a rule not named here finds nothing in it.
+
+        `failed` is told of rules that can't be loaded, or raise when they are asked.
+        """
         words = self._vocabulary.intersection(_IDENTIFIER.findall(data))
         rules: dict[Rule, None] = dict.fromkeys(self._asked)
         for word in words:
@@ -73,10 +85,28 @@ class Dispatch:
                     and _can_reach(trigger, word, data)
                 ):
                     rules[trigger.rule] = None
-        loaded = [rule.load() for rule in rules]
-        return [rule for rule in loaded if rule.concerns(data, words, self._target)]
+        return list(self._asking(((rule, data) for rule in rules), words, failed))
 
-    def still_concerned(self, data: bytes, known: Typing) -> list[Rule]:
+    def _asking(
+        self, rules: Iterable[tuple[Rule, bytes | None]], words: frozenset[bytes], failed: Failed
+    ) -> Iterator[Rule]:
+        """The rules, loaded, that say yes to the bytes beside them, or that need not be asked."""
+        for rule, data in rules:
+            if rule in self._unloadable:
+                continue
+            loaded: Rule | None = None
+            try:
+                loaded = rule.load()
+                if data is None or loaded.concerns(data, words, self._target):
+                    yield loaded
+            except (
+                Exception
+            ) as error:  # a rule's mistake, or its module's, must not cost the others' findings
+                if loaded is None:
+                    self._unloadable.add(rule)  # It will not get better: once is enough.
+                failed(rule, error)
+
+    def still_concerned(self, data: bytes, known: Typing, failed: Failed = _raise) -> list[Rule]:
         """As `concerned`, for the next state of a file that is typed in: looks around what was typed alone.
 
         What concerned a rule before still counts as if it did; what may concern one now because of the edit and of
@@ -93,12 +123,11 @@ class Dispatch:
                     continue
                 if rule in known.rules or ((imports or word in around) and _can_reach(trigger, word, data)):
                     candidates[rule] = False
-        found = []
-        for rule, everywhere in candidates.items():
-            loaded = rule.load()
-            if rule in known.rules or loaded.concerns(data if everywhere else around, words, self._target):
-                found.append(loaded)
-        return found
+        asked = (
+            (rule, None if rule in known.rules else data if everywhere else around)
+            for rule, everywhere in candidates.items()
+        )
+        return list(self._asking(asked, words, failed))
 
     def _typed_words(self, data: bytes) -> frozenset[bytes]:
         known, now = self._paragraphs, dict[bytes, frozenset[bytes]]()

@@ -12,7 +12,7 @@ import json
 import logging
 import os
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -82,16 +82,26 @@ def name_as(rule: Rule, module: str) -> None:
     rule.module = module
 
 
-def rules_of(package: str, roots: Sequence[str]) -> list[Rule]:
-    """The rules of a pack that lies in some folders, by their manifest where there is one."""
+def rules_of(package: str, roots: Sequence[str], missing: Callable[[str], None] = log.error) -> list[Rule]:
+    """The rules of a pack that lies in some folders, by their manifest where there is one.
+
+    A module that can't be imported costs its own rule: `missing` is told so, in a sentence. No manifest is made then.
+    """
     files = sorted(_files(package, roots))
     modules = [module for module, _ in files if ".kinds." not in module and not module.endswith(".__init__")]
     place = _place(package, files)
     known = None if place is None else _read(place, modules)
     if known is not None:
         return known
-    rules = [rule_of(module) for module in modules]
-    if place is not None:
+    rules: list[Rule] = []
+    for module in modules:
+        try:
+            rules.append(rule_of(module))
+        except PackError as error:
+            missing(str(error))
+        except (Exception, SystemExit) as error:  # a module may raise anything when it is imported
+            missing(f"{module} can't be imported: {type(error).__name__}: {error}")
+    if place is not None and len(rules) == len(modules):
         _write(place, rules)
     return rules
 

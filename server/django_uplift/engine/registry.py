@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
 import importlib.util
 import logging
 import os
@@ -11,22 +10,25 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cached_property
 from pathlib import Path
 
-from django_uplift.engine.manifest import PackError, rules_of
+from django_uplift.engine.manifest import rules_of
 from django_uplift.engine.rule import Rule
 
 log = logging.getLogger(__name__)
 
 ENTRY_POINT_GROUP = "django_uplift.rules"
+BUILTIN = "django_uplift_rules"
 
 
 class RegistryError(Exception):
-    """A pack of rules is not in order. The message names the pack and says what to mend."""
+    """Rules that can't stand side by side. The message names both."""
 
 
 class Registry:
     """Rules by code and slug, and the tables by which the engine calls them."""
 
-    def __init__(self, rules: Iterable[Rule]) -> None:
+    def __init__(self, rules: Iterable[Rule], missing: Iterable[str] = ()) -> None:
+        self.missing = tuple(missing)
+        """What could not be loaded, and why: sentences for the user."""
         self.rules: tuple[Rule, ...] = tuple(sorted(rules, key=lambda rule: rule.code))
         self._by_name: dict[str, Rule] = {}
         for rule in self.rules:
@@ -105,28 +107,38 @@ class Registry:
 
 
 def load() -> Registry:
-    """The registry of all installed packs. Raises `RegistryError`."""
-    rules: list[Rule] = []
-    for package in _packages() or ["django_uplift_rules"]:
-        rules += load_pack(package)
-    return Registry(rules)
+    """The registry of all installed packs. What is wrong with one costs what is wrong alone: see `Registry.missing`."""
+    rules: dict[str, Rule] = {}
+    missing: list[str] = []
+    for package in _packages() or [BUILTIN]:
+        for rule in load_pack(package, missing.append):
+            taken = rules.get(rule.code.upper()) or rules.get(rule.slug)
+            if taken is not None:
+                missing.append(
+                    f"{rule.module} is left out: {taken.module} has its code or slug, {rule.code} {rule.slug}"
+                )
+            else:
+                rules[rule.code.upper()] = rules[rule.slug] = rule
+    return Registry(dict.fromkeys(rules.values()), missing)
 
 
 def _packages() -> list[str]:
-    """The packs that entry points name.
+    """The packs that entry points name, ours first.
 
     `importlib.metadata` says the same, but takes longer to be imported than all else that happens here.
     """
     found: set[tuple[str, str]] = set()
     for folder in sys.path:
+        if not Path(folder).is_absolute():
+            continue  # It means the working folder, and so the project that is checked.
         try:
-            with os.scandir(folder or ".") as entries:
+            with os.scandir(folder) as entries:
                 listed = [entry.path for entry in entries if entry.name.endswith((".dist-info", ".egg-info"))]
         except NotADirectoryError:
             # An archive.
             from importlib.metadata import entry_points
 
-            return sorted(point.value for point in entry_points(group=ENTRY_POINT_GROUP))
+            return _ordered((point.name, point.value) for point in entry_points(group=ENTRY_POINT_GROUP))
         except OSError:
             continue
         for metadata in listed:
@@ -136,7 +148,11 @@ def _packages() -> list[str]:
                 continue
             if ENTRY_POINT_GROUP.encode() in text:
                 found.update(_points(text.decode("utf-8", "replace")))
-    return [value for _, value in sorted(found)]
+    return _ordered(found)
+
+
+def _ordered(points: Iterable[tuple[str, str]]) -> list[str]:
+    return [value for _, value in sorted(set(points), key=lambda point: (point[1] != BUILTIN, point))]
 
 
 def _points(text: str) -> Iterator[tuple[str, str]]:
@@ -149,21 +165,26 @@ def _points(text: str) -> Iterator[tuple[str, str]]:
             yield name.strip(), value.strip()
 
 
-def load_pack(package: str) -> list[Rule]:
-    """The rules of one pack: every module in a folder below it makes a `rule`. Raises `RegistryError`."""
-    spec = importlib.util.find_spec(package)
-    if spec is None or spec.submodule_search_locations is None:
-        raise RegistryError(f"there is no package {package}")
+def load_pack(package: str, missing: Callable[[str], None] = log.error) -> list[Rule]:
+    """The rules of one pack: every module in a folder below it makes a `rule`. `missing` is told of what has none."""
     try:
-        return rules_of(package, list(spec.submodule_search_locations))
-    except PackError as error:
-        raise RegistryError(str(error)) from error
+        spec = importlib.util.find_spec(package)
+        if spec is None or spec.submodule_search_locations is None:
+            missing(f"there is no package {package}, which an installed pack of rules names")
+            return []
+        return rules_of(package, list(spec.submodule_search_locations), missing)
+    except (Exception, SystemExit) as error:  # of its parent package, or of folders that can't be read
+        missing(f"the pack {package} can't be loaded: {type(error).__name__}: {error}")
+        return []
 
 
 def page_path(rule: Rule) -> Path | None:
     """The file of the rule's page, which stands beside its module."""
-    module = importlib.import_module(rule.module)
-    path = Path(module.__file__ or "").with_suffix(".md")
+    try:
+        spec = importlib.util.find_spec(rule.module)  # finds it, and does not import it
+    except Exception:  # what a pack's own packages raise
+        return None
+    path = Path((spec and spec.origin) or "").with_suffix(".md")
     return path if path.is_file() else None
 
 

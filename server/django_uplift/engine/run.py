@@ -112,17 +112,29 @@ class Project:
         ]
 
     def concerned(
-        self, path: Path, language: Language | None, data: bytes, before: Typing | None = None
+        self,
+        path: Path,
+        language: Language | None,
+        data: bytes,
+        failed: Callable[[Rule, Path, Exception], None],
+        before: Typing | None = None,
     ) -> list[Rule]:
         """The rules that a file's bytes concern, and that are not turned off for it.
 
-        With the state `before` what was typed meanwhile is looked at, and no more: see `still_concerned`.
+        With the state `before` what was typed meanwhile is looked at, and no more: see `still_concerned`. `failed` is
+        told of rules that raise when they are asked.
         """
         if language is None:
             return []
         ignored = self.ignored(path)
         dispatch = self.dispatches[language]
-        found = dispatch.concerned(data) if before is None else dispatch.still_concerned(data, before)
+
+        def note(rule: Rule, error: Exception) -> None:
+            failed(rule, path, error)
+
+        found = (
+            dispatch.concerned(data, note) if before is None else dispatch.still_concerned(data, before, note)
+        )
         return [rule for rule in found if rule not in ignored]
 
     def ignored(self, path: Path) -> frozenset[Rule]:
@@ -236,7 +248,7 @@ class Engine:
             except OSError as error:
                 return self._unreadable(path, error.strerror or str(error))
         project, language = self.project_of(path), language_of(path)
-        concerned = project.concerned(path, language, data)
+        concerned = project.concerned(path, language, data, self._rule_failed)
         idle = not concerned and not _OUR_COMMENT.search(data)
         if idle and (language != "python" or (_surely_text(data) and not self._has_time_for(data))):
             return Checked(path, None, ())
@@ -275,7 +287,7 @@ class Engine:
         project, language = self.project_of(path), language_of(path)
         data = text.encode("utf-8", "surrogatepass")
         before = before if quick else None
-        concerned = project.concerned(path, language, data, before)
+        concerned = project.concerned(path, language, data, self._rule_failed, before)
         typing = Typing(data, frozenset(concerned))
         reader = reader if language == "python" else read_template
         if not concerned and not _OUR_COMMENT.search(data):

@@ -115,6 +115,9 @@ class Analyst:
                 log.exception("the rules could not be loaded")
                 self._complain(f"the rules could not be loaded, so nothing is checked: {error}")
                 self._registry = Registry(())
+            for sentence in self._registry.missing:
+                log.error("%s", sentence)
+                self._complain(f"{sentence}. The other rules run.")
         return self._registry
 
     @property

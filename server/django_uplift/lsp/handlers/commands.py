@@ -55,7 +55,9 @@ async def debug_information(ls: UpliftServer, uri: str | None = None, *_: Any) -
         ]
         snapshot = session.documents.get(uri or "")
         if snapshot is not None:
-            digest = hashlib.blake2b(snapshot.text.encode("utf-8", "surrogatepass"), digest_size=8).hexdigest()
+            digest = hashlib.blake2b(
+                snapshot.text.encode("utf-8", "surrogatepass"), digest_size=8
+            ).hexdigest()
             lines.append(
                 f"- text: version {snapshot.version}, {len(snapshot.text)} characters, digest {digest}"
             )
