@@ -23,6 +23,18 @@ await esbuild.build({
   mainFields: ["module", "main"],
 });
 
+// What runs in the plan page. It is put into the page itself.
+await esbuild.build({
+  ...common,
+  entryPoints: ["webview/plan.ts"],
+  outfile: "dist/planPage.js",
+  platform: "browser",
+  format: "iife",
+  target: "es2022",
+  external: [],
+  minify: production,
+});
+
 if (process.argv.includes("--tests")) {
   rmSync("dist-test", { recursive: true, force: true });
   for (const kind of ["unit", "host"]) {

@@ -9,7 +9,7 @@ export default tseslint.config(
     extends: [...tseslint.configs.strictTypeChecked, ...tseslint.configs.stylisticTypeChecked],
     languageOptions: {
       parserOptions: {
-        project: ["./tsconfig.json", "./test/tsconfig.json"],
+        project: ["./tsconfig.json", "./test/tsconfig.json", "./webview/tsconfig.json"],
         tsconfigRootDir: import.meta.dirname,
       },
     },

@@ -2,6 +2,7 @@
 import * as vscode from "vscode";
 import { FIX_ALL, safeFixes } from "./fixes";
 import { reason } from "./log";
+import type { PlanPage } from "./planPage";
 import { Problem } from "./problem";
 import type { Project } from "./project";
 import { selectionCommand } from "./pythonApis";
@@ -16,19 +17,22 @@ export interface Parts {
   readonly server: Server;
   readonly project: Project;
   readonly view: UpgradeView;
+  readonly plan: PlanPage;
   readonly log: vscode.LogOutputChannel;
 }
 
 type Command = (...args: never[]) => unknown;
 
 export function registerCommands(parts: Parts): vscode.Disposable {
-  const { server, project, view, log } = parts;
+  const { server, project, view, plan, log } = parts;
   const commands: Record<string, Command> = {
     showMenu: () => showMenu(parts),
     selectTarget: () => selectTarget(parts),
     keepTarget: () => keepTarget(project),
     toggleWorkspaceMode: () =>
       setDiagnosticMode(diagnosticMode() === "workspace" ? "openFilesOnly" : "workspace"),
+    showPlan: () => plan.show(),
+    refreshPlan: () => plan.refresh(),
     fixFile: () => fixFile(server),
     fixAllHere: (node: Node | undefined) => node && fixAllHere(parts, node),
     selectInterpreter,
@@ -113,6 +117,7 @@ async function showMenu(parts: Parts): Promise<void> {
       ? { label: `$(file) ${vscode.l10n.t("Check open files only")}`, run: run("toggleWorkspaceMode") }
       : { label: `$(files) ${vscode.l10n.t("Check the whole workspace")}`, run: run("toggleWorkspaceMode") },
     { label: `$(list-tree) ${vscode.l10n.t("Show the upgrade view")}`, run: showView },
+    { label: `$(milestone) ${vscode.l10n.t("Show the upgrade plan")}`, run: run("showPlan") },
     { label: `$(wand) ${vscode.l10n.t("Fix everything safe in this file")}`, run: run("fixFile") },
     { label: `$(refresh) ${vscode.l10n.t("Read everything again")}`, run: run("recheck") },
   ];

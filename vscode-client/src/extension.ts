@@ -4,6 +4,7 @@ import { registerCommands } from "./commands";
 import { createLog, reason } from "./log";
 import { FileMemory } from "./memory";
 import { explain } from "./notices";
+import { PlanPage } from "./planPage";
 import { Project } from "./project";
 import { onSelectionChange } from "./pythonApis";
 import { Server, type ServerState } from "./server";
@@ -22,6 +23,8 @@ export interface Api {
   readonly state: ServerState;
   readonly statusText: string;
   readonly upgradeTree: readonly Node[];
+  /** The plan page, if one is open. */
+  readonly planHtml: string | undefined;
   readonly onDidChangeState: vscode.Event<ServerState>;
 }
 
@@ -40,12 +43,14 @@ export function activate(context: vscode.ExtensionContext): Api {
   const project = new Project(made, context.workspaceState, log);
   const status = new Status(made, project);
   const view = new UpgradeView(made);
+  const plan = new PlanPage(context, made, project, log);
   context.subscriptions.push(
     made,
     project,
     status,
     view,
-    registerCommands({ extensionId: context.extension.id, server: made, project, view, log }),
+    plan,
+    registerCommands({ extensionId: context.extension.id, server: made, project, view, plan, log }),
     made.onDidChangeState((state) => {
       announce(state);
     }),
@@ -92,6 +97,9 @@ export function activate(context: vscode.ExtensionContext): Api {
     },
     get upgradeTree() {
       return view.nodes;
+    },
+    get planHtml() {
+      return plan.html;
     },
     onDidChangeState: made.onDidChangeState,
   };

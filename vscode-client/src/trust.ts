@@ -21,7 +21,8 @@ function insideWorkspace(program: string): boolean {
   );
 }
 
-function isInside(file: string, folder: string): boolean {
+/** Whether a file is in a folder, as they are named. */
+export function isInside(file: string, folder: string): boolean {
   const relative = path.relative(folder, file);
   return relative === "" || (!relative.startsWith("..") && !path.isAbsolute(relative));
 }

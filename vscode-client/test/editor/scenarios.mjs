@@ -27,6 +27,29 @@ export const SHOP = {
   "accounts/ignored.py": "from django.utils.encoding import smart_text, force_text\n",
 };
 
+/** A project with a longer way before it. */
+export const OLD_SHOP = {
+  ...SHOP,
+  "requirements.txt": "Django>=3.2,<4\ndjango-filter==2.4.0\ncelery==5.3.6\n",
+  "pyproject.toml": '[project]\nname = "shop"\nrequires-python = ">=3.8"\n',
+  "shop/urls.py": `from django.conf.urls import url
+
+from . import views
+
+urlpatterns = [
+    url(r"^orders/$", views.orders),
+    url(r"^orders/(?P<pk>\\d+)/$", views.order),
+]
+`,
+  "shop/settings.py": 'USE_L10N = True\nDEFAULT_FILE_STORAGE = "shop.storage.Files"\n',
+  "shop/times.py": `from django.utils import timezone
+
+NAME, ZONE = "é𝒳", timezone.utc
+`,
+  "shop/templates/order.html":
+    "{% ifequal order.state 'paid' %}{{ order.total|length_is:'3' }}{% endifequal %}\n",
+};
+
 /** An environment with what the editor needs and no Python on PATH. */
 export function withoutPython() {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), "uplift-path-"));

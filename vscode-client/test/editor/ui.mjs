@@ -1,8 +1,9 @@
 // The tests through the user interface. Keystrokes race with widgets: never 'press, then wait once', but retry.
+/* global document, window, getComputedStyle -- in what the page itself runs */
 import fs from "node:fs";
 import path from "node:path";
 import { address, sleep } from "./editor.mjs";
-import { SHOP, withoutPython } from "./scenarios.mjs";
+import { OLD_SHOP, SHOP, withoutPython } from "./scenarios.mjs";
 
 const FIXED = `from django.utils.encoding import force_str
 from django.utils.translation import gettext as _
@@ -76,6 +77,16 @@ async function start({ server, page }, file) {
   await page.locator(".monaco-workbench").waitFor();
   await page.locator(".explorer-folders-view .monaco-list-row", { hasText: "requirements.txt" }).waitFor();
   if (file) await open(page, file);
+}
+
+/** Wait until no message covers what a screenshot should show. */
+async function settled(page) {
+  await page
+    .locator(".notification-toast")
+    .first()
+    .waitFor({ state: "hidden", timeout: 10_000 })
+    .catch(() => undefined);
+  await sleep(300);
 }
 
 const treeRow = (page, text) => page.locator(".customview-tree .monaco-list-row", { hasText: text });
@@ -201,12 +212,7 @@ export const UI = {
       await release(page).hover();
       await wand.click();
       await apply.waitFor();
-      await page
-        .locator(".notification-toast")
-        .first()
-        .waitFor({ state: "hidden", timeout: 10_000 })
-        .catch(() => undefined);
-      await sleep(500);
+      await settled(page);
       await shot("refactor-preview");
       await apply.click();
       await apply.waitFor({ state: "hidden" });
@@ -225,6 +231,86 @@ export const UI = {
         throw new Error("wrong bytes in shop/app.py");
       await page.locator(".pane-body", { hasText: "Nothing to do for the current target" }).first().waitFor();
       await shot("upgrade-view-done");
+    },
+  },
+  ui_plan: {
+    title:
+      "the plan page: opened from the view, by keyboard into the code, other releases, light and dark, a reload",
+    scenario: { files: OLD_SHOP },
+    async run({ server, page, shot }) {
+      await start({ server, page }, "shop/app.py");
+      await until("squiggles", async () => (await page.locator(".squiggly-warning").count()) >= 2, 60_000);
+      const plan = page.frameLocator("iframe.webview").frameLocator("#active-frame");
+      const heading = (text) => plan.locator("h1", { hasText: text });
+      await page
+        .locator(".activitybar .action-item", { has: page.locator('[aria-label^="Django Uplift"]') })
+        .first()
+        .click();
+      const title = page.locator('.part.sidebar .action-label[aria-label^="Show Upgrade Plan"]').first();
+      await retry(
+        "the plan",
+        async () => {
+          await page.locator(".customview-tree").first().hover(SOON); // The title's buttons come with the mouse.
+          await title.click(SOON);
+        },
+        page.locator(".tab", { hasText: "Upgrade Plan" }).first(),
+      );
+      await heading("Django 3.2 → 6.1").waitFor();
+      await plan.locator("#uplift-status", { hasText: "The plan is made." }).waitFor();
+      await page.locator(".tab.active", { hasText: "Upgrade Plan: Django 3.2 → 6.1" }).waitFor();
+      await settled(page);
+      await shot("plan-dark");
+      // Nothing but our own script runs.
+      const injected = await plan.locator("body").evaluate(async (body) => {
+        body.insertAdjacentHTML("beforeend", '<img id="trap" src="x:" onerror="window.trapped = true">');
+        const script = document.createElement("script");
+        script.textContent = "window.trapped = true";
+        body.append(script);
+        await new Promise((done) => setTimeout(done, 200));
+        return { trapped: window.trapped === true, styled: getComputedStyle(body).margin };
+      });
+      if (injected.trapped || injected.styled !== "0px") throw new Error(JSON.stringify(injected));
+      // By keyboard alone: unfold a list, and follow a link of it.
+      const list = plan.locator("details", { has: plan.locator('a.place[data-rule="DUR4001"]') }).first();
+      await list.locator("summary").focus();
+      await page.keyboard.press("Enter");
+      await list.locator('a.place[data-path="shop/app.py"]').waitFor();
+      await shot("plan-places");
+      await page.keyboard.press("Tab");
+      await page.keyboard.press("Enter");
+      await page.locator(".tab.active", { hasText: "ignored.py" }).waitFor();
+      const selection = (text) => page.locator("#status\\.editor\\.selection", { hasText: text }).waitFor();
+      await selection(/Ln 1, Col \d+ \(10 selected\)/);
+      // Behind a character that is one to Python, and two to VS Code.
+      const zone = plan.locator('details:has(a.place[data-path="shop/times.py"])').first();
+      await zone.locator("summary").click();
+      await zone.locator("a.place").first().click();
+      await page.locator(".tab.active", { hasText: "times.py" }).first().waitFor();
+      await selection("Ln 3, Col 33");
+      await shot("plan-jump");
+      // Other releases, and what can't be.
+      await plan.locator("#uplift-to").selectOption("4.2");
+      await heading("Django 3.2 → 4.2").waitFor();
+      if (!(await list.evaluate((element) => element.open))) throw new Error("the list is folded again");
+      await plan.locator("#uplift-from").selectOption("5.2");
+      await plan.locator("#uplift-problem", { hasText: "There is no way back" }).waitFor();
+      await shot("plan-refused");
+      await plan.locator("#uplift-from").selectOption("");
+      await heading("Django 3.2 → 4.2").waitFor();
+      await plan.locator("#uplift-problem").waitFor({ state: "hidden" });
+      // In a light theme, and after a reload of the window.
+      await command(page, "Preferences: Toggle between Light/Dark Themes");
+      await plan.locator("body.vscode-light").waitFor();
+      await plan.locator("#uplift-to").selectOption("");
+      await heading("Django 3.2 → 6.1").waitFor();
+      await settled(page);
+      await shot("plan-light");
+      await plan.locator("#uplift-to").selectOption("5.2");
+      await heading("Django 3.2 → 5.2").waitFor();
+      await sleep(1500); // VS Code writes the state of the window down in its own time.
+      await page.reload();
+      await page.locator(".monaco-workbench").waitFor();
+      await heading("Django 3.2 → 5.2").waitFor();
     },
   },
   ui_missing: {
