@@ -43,6 +43,18 @@ def changes(edit: types.WorkspaceEdit) -> dict[str, types.TextDocumentEdit]:
     return found
 
 
+async def test_some_rules_in_some_files_are_fixed_in_one_go(editor: Start) -> None:
+    ed = await editor({**FILES, "shop/more/d.py": OTHER, "shop/e.py": BAD})
+    places = [ed.uri(name) for name in ("shop/b.py", "shop/e.py", "shop/more")]
+    made = await ask(ed, ["DUR4002", "load-staticfiles"], places, "safe", "edit")
+    assert made["fixed"] == {"DUR4002": 2}
+    assert {change["textDocument"]["uri"] for change in made["edit"]["documentChanges"]} == {
+        ed.uri("shop/b.py"), ed.uri("shop/more/d.py"),
+    }  # fmt: skip
+    with pytest.raises(JsonRpcException, match="5 is not a rule"):
+        await ask(ed, [5])
+
+
 async def test_everything_safe_is_previewed_by_rule(editor: Start) -> None:
     ed = await editor(FILES)
     asked = accept(ed)

@@ -1,6 +1,7 @@
 /** The commands, and the menu of the status item. */
 import * as vscode from "vscode";
-import { FIX_ALL, safeFixes } from "./fixes";
+import { LSPErrorCodes, ResponseError } from "vscode-languageclient/node";
+import { FIX_ALL, safeFix, safeFixes } from "./fixes";
 import { reason } from "./log";
 import type { PlanPage } from "./planPage";
 import { Problem } from "./problem";
@@ -9,7 +10,7 @@ import { selectionCommand } from "./pythonApis";
 import type { Server } from "./server";
 import { diagnosticMode, firstFolder, SECTION, setDiagnosticMode, setTargetVersion } from "./settings";
 import { explain } from "./notices";
-import { itemsOf, type Node } from "./upgradeTree";
+import type { Node } from "./upgradeTree";
 import type { UpgradeView } from "./upgradeView";
 
 export interface Parts {
@@ -35,6 +36,7 @@ export function registerCommands(parts: Parts): vscode.Disposable {
     refreshPlan: () => plan.refresh(),
     fixFile: () => fixFile(server),
     fixAllHere: (node: Node | undefined) => node && fixAllHere(parts, node),
+    fixWorkspace: () => fixAllHere(parts),
     selectInterpreter,
     restartServer: () => server.restart(),
     recheck: () => server.execute("djangoUplift.reindex"),
@@ -66,6 +68,9 @@ export function registerCommands(parts: Parts): vscode.Disposable {
         try {
           return await command(...args);
         } catch (error) {
+          if (isCancelled(error)) {
+            return undefined; // The user did it.
+          }
           log.error(`${name}: ${reason(error)}`);
           explain(
             error instanceof Problem
@@ -80,6 +85,10 @@ export function registerCommands(parts: Parts): vscode.Disposable {
       }),
     ),
   );
+}
+
+function isCancelled(error: unknown): boolean {
+  return error instanceof ResponseError && error.code === LSPErrorCodes.RequestCancelled;
 }
 
 interface Choice extends vscode.QuickPickItem {
@@ -119,6 +128,10 @@ async function showMenu(parts: Parts): Promise<void> {
     { label: `$(list-tree) ${vscode.l10n.t("Show the upgrade view")}`, run: showView },
     { label: `$(milestone) ${vscode.l10n.t("Show the upgrade plan")}`, run: run("showPlan") },
     { label: `$(wand) ${vscode.l10n.t("Fix everything safe in this file")}`, run: run("fixFile") },
+    {
+      label: `$(wand) ${vscode.l10n.t("Fix everything safe in the workspace…")}`,
+      run: run("fixWorkspace"),
+    },
     { label: `$(refresh) ${vscode.l10n.t("Read everything again")}`, run: run("recheck") },
   ];
   const state = server.state.kind === "running" ? server.state.interpreter : undefined;
@@ -202,29 +215,29 @@ async function fixFile(server: Server): Promise<void> {
   await vscode.commands.executeCommand("editor.action.codeAction", { kind: FIX_ALL, apply: "first" });
 }
 
-async function fixAllHere({ server, log }: Parts, node: Node): Promise<void> {
+/** Fix what a node of the upgrade view stands for; without one, the whole workspace. */
+async function fixAllHere({ server, log }: Parts, node?: Node): Promise<void> {
+  server.running();
   const offer = await vscode.window.withProgress(
-    {
-      location: vscode.ProgressLocation.Notification,
-      title: vscode.l10n.t("Preparing fixes"),
-      cancellable: true,
-    },
-    async (progress, token) => {
-      const made = await safeFixes(server, itemsOf(node), log, progress, token);
-      return token.isCancellationRequested ? undefined : made;
-    },
+    { location: { viewId: `${SECTION}.upgrade` } },
+    async () =>
+      await (node?.kind === "finding" ? safeFix(server, node.item) : safeFixes(server, node?.items)),
   );
-  if (offer === undefined) {
-    return;
+  for (const { uri, reason: why } of offer.skipped) {
+    log.warn(`${uri}: not fixed: ${why}`);
   }
   if (offer.files === 0) {
-    void vscode.window.showInformationMessage(vscode.l10n.t("Nothing here can be fixed safely just now."));
+    void vscode.window.showInformationMessage(
+      node === undefined
+        ? vscode.l10n.t("There is nothing that can be fixed safely.")
+        : vscode.l10n.t("Nothing here can be fixed safely just now."),
+    );
     return;
   }
   const made = await vscode.workspace.applyEdit(offer.edit, { isRefactoring: true });
-  if (made && offer.left > 0) {
+  if (made && offer.skipped.length > 0) {
     void vscode.window.showInformationMessage(
-      vscode.l10n.t("Some fixes touch the same lines as others: run this again for the rest."),
+      vscode.l10n.t("{0} files were left as they are: the log says why.", offer.skipped.length),
     );
   }
 }

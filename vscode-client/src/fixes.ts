@@ -1,149 +1,108 @@
 /** 'Fix all safe here': the fixes of many files as one edit, which the user sees before it is made. */
 import * as vscode from "vscode";
 import {
+  AnnotatedTextEdit,
   CodeActionRequest,
   CodeActionResolveRequest,
+  TextDocumentEdit,
+  type ChangeAnnotation,
   type CodeAction,
-  type LanguageClient,
-  type TextEdit,
   type WorkspaceEdit,
 } from "vscode-languageclient/node";
-import { compatible } from "./edits";
-import { findings } from "./findings";
-import { reason } from "./log";
 import type { Server } from "./server";
 import type { Item } from "./upgradeTree";
 
 export const FIX_ALL = "source.fixAll.djangoUplift";
+const FIX = "djangoUplift.fix";
 
-/** How many fixes could not be offered together with the others. */
 export interface Offer {
   readonly edit: vscode.WorkspaceEdit;
   readonly files: number;
-  readonly left: number;
+  /** URIs of files that were left as they are, and why. */
+  readonly skipped: readonly { readonly uri: string; readonly reason: string }[];
 }
 
-/** Ask for the safe fixes of these findings. The files are opened for that, though not shown. */
-export async function safeFixes(
-  server: Server,
-  items: readonly Item[],
-  log: vscode.LogOutputChannel,
-  progress: vscode.Progress<{ message?: string; increment?: number }>,
-  token: vscode.CancellationToken,
-): Promise<Offer> {
+interface Fixed {
+  readonly files: number;
+  readonly skipped: Offer["skipped"];
+  readonly edit?: WorkspaceEdit | null;
+}
+
+/** The safe fixes of all files, or of what `items` name: of these rules, in these files. */
+export async function safeFixes(server: Server, items?: readonly Item[]): Promise<Offer> {
+  const safe = items?.filter((item) => item.safe);
+  const codes = safe && [...new Set(safe.map(({ code }) => code))];
+  const uris = safe && [...new Set(safe.map(({ uri }) => uri))];
+  const made = await server.execute<Fixed>(FIX, codes ?? null, uris ?? null, "safe", "edit");
+  return { edit: await toPreview(server, made.edit), files: made.files, skipped: made.skipped };
+}
+
+/** The safe fix of a single finding. */
+export async function safeFix(server: Server, item: Item): Promise<Offer> {
   const client = server.running();
-  const everything = findings();
-  const safe = items.filter((item) => item.safe);
-  const byFile = new Map<string, Item[]>(
-    safe.map(({ uri }) => [uri, safe.filter((item) => item.uri === uri)]),
+  const document = await vscode.workspace.openTextDocument(vscode.Uri.parse(item.uri));
+  const start = { line: item.line, character: item.character };
+  const offered = await client.sendRequest(CodeActionRequest.type, {
+    textDocument: { uri: client.code2ProtocolConverter.asUri(document.uri) },
+    range: { start, end: start },
+    context: { diagnostics: [], only: ["quickfix"] },
+  });
+  const action = (offered ?? []).find(
+    (one): one is CodeAction =>
+      "kind" in one &&
+      one.isPreferred === true &&
+      (one.diagnostics ?? []).some(
+        ({ code, range }) =>
+          code === item.code && range.start.line === item.line && range.start.character === item.character,
+      ),
   );
-  const edit = new vscode.WorkspaceEdit();
-  let files = 0;
-  let left = 0;
-  for (const [uri, wanted] of byFile) {
-    if (token.isCancellationRequested) {
-      break;
-    }
-    progress.report({ message: wanted[0]?.path ?? uri, increment: 100 / byFile.size });
-    try {
-      const document = await vscode.workspace.openTextDocument(vscode.Uri.parse(uri));
-      const all = everything.filter((item) => item.uri === uri && item.safe);
-      const groups = await fixesOf(client, document, wanted, all, token);
-      const merged = compatible(groups);
-      left += merged.left;
-      if (merged.edits.length > 0) {
-        files += 1;
-        if (files === 1) {
-          askToConfirm(edit, document);
-        }
-        for (const { range, newText } of merged.edits) {
-          edit.replace(document.uri, client.protocol2CodeConverter.asRange(range), newText, {
-            needsConfirmation: false,
-            label: vscode.l10n.t("Safe fixes of Django Uplift"),
-            iconPath: new vscode.ThemeIcon("wand"),
-          });
-        }
-      }
-    } catch (error) {
-      left += 1;
-      log.warn(`${uri}: no fix: ${reason(error)}`);
-    }
-  }
-  return { edit, files, left };
+  const resolved =
+    action === undefined || action.edit
+      ? action
+      : await client.sendRequest(CodeActionResolveRequest.type, action);
+  const edit = resolved?.edit;
+  return { edit: await toPreview(server, edit), files: edit ? 1 : 0, skipped: [] };
 }
 
 /**
- * Have the edit previewed.
+ * An edit that is previewed with everything ticked.
  *
  * VS Code shows a preview if any edit needs confirmation, and leaves those unticked that do. So that the user need not
  * tick a hundred files, it is one edit that changes nothing which asks.
  */
-function askToConfirm(edit: vscode.WorkspaceEdit, document: vscode.TextDocument): void {
-  const first = document.lineAt(0).range;
-  edit.replace(document.uri, new vscode.Range(first.start, first.start), "", {
-    needsConfirmation: true,
-    label: vscode.l10n.t("Look the changes through, and take out what you don't want"),
-    iconPath: new vscode.ThemeIcon("info"),
+async function toPreview(
+  server: Server,
+  edit: WorkspaceEdit | null | undefined,
+): Promise<vscode.WorkspaceEdit> {
+  const changes = (edit?.documentChanges ?? []).filter((change) => TextDocumentEdit.is(change));
+  const [first] = changes;
+  if (!edit || first === undefined) {
+    return new vscode.WorkspaceEdit();
+  }
+  const annotations: Record<string, ChangeAnnotation> = {
+    "": {
+      label: vscode.l10n.t("Look the changes through, and take out what you don't want"),
+      needsConfirmation: true,
+    },
+    fix: { label: vscode.l10n.t("Safe fixes of Django Uplift"), needsConfirmation: false },
+  };
+  for (const [name, annotation] of Object.entries(edit.changeAnnotations ?? {})) {
+    annotations[`fix ${name}`] = { ...annotation, needsConfirmation: false };
+  }
+  const top = { start: { line: 0, character: 0 }, end: { line: 0, character: 0 } };
+  const documentChanges = changes.map((change) => ({
+    ...change,
+    edits: change.edits.map((one) => ({
+      ...one,
+      annotationId: AnnotatedTextEdit.is(one) ? `fix ${one.annotationId}` : "fix",
+    })),
+  }));
+  const asking = {
+    textDocument: first.textDocument,
+    edits: [{ range: top, newText: "", annotationId: "" }],
+  };
+  return await server.running().protocol2CodeConverter.asWorkspaceEdit({
+    documentChanges: [asking, ...documentChanges],
+    changeAnnotations: annotations,
   });
-}
-
-/** The edits that mend `wanted`, a group for each action that was needed. */
-async function fixesOf(
-  client: LanguageClient,
-  document: vscode.TextDocument,
-  wanted: readonly Item[],
-  all: readonly Item[],
-  token: vscode.CancellationToken,
-): Promise<TextEdit[][]> {
-  const uri = client.code2ProtocolConverter.asUri(document.uri);
-  const ask = async (range: vscode.Range, kind: string): Promise<CodeAction[]> => {
-    const answer = await client.sendRequest(
-      CodeActionRequest.type,
-      {
-        textDocument: { uri },
-        range: client.code2ProtocolConverter.asRange(range),
-        context: { diagnostics: [], only: [kind] },
-      },
-      token,
-    );
-    return (answer ?? []).filter((action): action is CodeAction => "kind" in action);
-  };
-  const resolve = async (action: CodeAction | undefined): Promise<TextEdit[]> => {
-    if (action === undefined) {
-      return [];
-    }
-    const resolved = action.edit
-      ? action
-      : await client.sendRequest(CodeActionResolveRequest.type, action, token);
-    return resolved.edit ? textEdits(resolved.edit, uri) : [];
-  };
-  if (wanted.length === all.length) {
-    const [action] = await ask(document.validateRange(new vscode.Range(0, 0, Infinity, 0)), FIX_ALL);
-    return [await resolve(action)];
-  }
-  const groups: TextEdit[][] = [];
-  for (const code of new Set(wanted.map((item) => item.code))) {
-    const [first, ...others] = wanted.filter((item) => item.code === code);
-    if (first === undefined) {
-      continue;
-    }
-    const start = new vscode.Position(first.line, first.character);
-    const actions = (await ask(new vscode.Range(start, start), "quickfix")).filter((action) =>
-      action.diagnostics?.every((diagnostic) => diagnostic.code === code),
-    );
-    const single = actions.find((action) => action.isPreferred);
-    // The action for all of a rule names all its diagnostics.
-    const whole = actions.find((action) => (action.diagnostics?.length ?? 0) > 1);
-    groups.push(await resolve(others.length > 0 ? (whole ?? single) : single));
-  }
-  return groups;
-}
-
-function textEdits(edit: WorkspaceEdit, uri: string): TextEdit[] {
-  const versioned = (edit.documentChanges ?? []).flatMap((change) =>
-    "textDocument" in change && change.textDocument.uri === uri
-      ? change.edits.filter((one): one is TextEdit => "newText" in one)
-      : [],
-  );
-  return [...versioned, ...(edit.changes?.[uri] ?? [])];
 }

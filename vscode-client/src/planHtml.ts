@@ -37,9 +37,10 @@ body.vscode-dark, body.vscode-high-contrast { color-scheme: dark; }
 .uplift button:hover { background: var(--vscode-button-hoverBackground); }
 .uplift :is(select, button):focus-visible { outline: 1px solid var(--vscode-focusBorder); outline-offset: 2px; }
 .uplift [role="status"] { color: var(--vscode-descriptionForeground); }
-#uplift-problem { max-width: none; margin: 0; padding: .6rem max(1.5rem, calc((100% - 68rem) / 2 + 1.5rem));
-  background: var(--vscode-inputValidation-errorBackground);
-  border-bottom: 1px solid var(--vscode-inputValidation-errorBorder, transparent); }
+#uplift-problem { flex-basis: 100%; padding: .4rem .6rem;
+  background: var(--vscode-inputValidation-errorBackground, transparent);
+  border: 1px solid var(--vscode-inputValidation-errorBorder, currentColor); }
+#uplift-problem[hidden] { display: none; }
 body[aria-busy="true"] main { opacity: .6; }
 `;
 
@@ -106,8 +107,8 @@ function bar({ choice, folders, releases, made, words }: Controls): string {
     select("from", words.from, [from, ...newest], choice.from) +
     select("to", words.to, [to, ...newest], choice.to) +
     `<button type="button" id="uplift-refresh">${escape(words.refresh)}</button>\n` +
-    `<span id="uplift-status" role="status"></span>\n</div>\n` +
-    `<p id="uplift-problem" role="alert" hidden></p>\n`
+    `<span id="uplift-status" role="status"></span>\n` +
+    `<span id="uplift-problem" role="alert" hidden></span>\n</div>\n`
   );
 }
 

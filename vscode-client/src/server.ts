@@ -164,7 +164,10 @@ export class Server implements vscode.Disposable {
       outputChannel: this.log,
       traceOutputChannel: this.trace,
       diagnosticCollectionName: "django-uplift",
-      initializationOptions: () => settingsForServer(firstFolder()),
+      initializationOptions: () => ({
+        settings: settingsForServer(firstFolder()),
+        workspaceTrusted: vscode.workspace.isTrusted,
+      }),
       // A server that can't be initialized is not tried again and again: its words are in the log.
       initializationFailedHandler: (error) => {
         this.log.error(reason(error));

@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Backoff } from "../../src/backoff";
-import { compatible, type TextChange } from "../../src/edits";
 import { compareReleases, journey } from "../../src/releases";
 
 test("the wait doubles with each death, and then there are no more starts", () => {
@@ -32,22 +31,4 @@ test("a journey goes forward only", () => {
   assert.equal(journey("5.2", "5.2"), "Django 5.2");
   assert.equal(journey("6.1", "5.2"), "Django 5.2");
   assert.equal(journey(undefined, "5.2"), "Django 5.2");
-});
-
-function change(line: number, from: number, to: number, newText = "x"): TextChange {
-  return { range: { start: { line, character: from }, end: { line, character: to } }, newText };
-}
-
-test("groups of edits that overlap earlier ones stay out as a whole", () => {
-  const [a, b, c] = [change(1, 0, 4), change(1, 3, 6), change(2, 0, 1)];
-  assert.deepEqual(compatible([[a], [b, c], [c]]), { edits: [a, c], left: 1 });
-});
-
-test("the same edit asked for twice is made once", () => {
-  const a = change(1, 0, 4);
-  assert.deepEqual(compatible([[a], [a, change(5, 0, 1)]]).edits.length, 2);
-});
-
-test("two different insertions at one place are not both made", () => {
-  assert.equal(compatible([[change(1, 0, 0, "a")], [change(1, 0, 0, "b")]]).left, 1);
 });

@@ -53,27 +53,26 @@ class _Run:
 
 async def fix(
     ls: UpliftServer,
-    rule: str | None = None,
-    folder: str | None = None,
+    rule: str | list[str] | None = None,
+    folder: str | list[str] | None = None,
     safety: str = SAFE,
     how: str = CONFIRM,
     *_: Any,
 ) -> Raw:
-    """Fix what `rule` (a code, slug or family; all by default) finds in a folder (all roots by default).
+    """Fix what `rule` (a code, slug or family; all by default) finds in a folder or file (all roots by default).
 
+    Both may be lists: then what any of the rules finds in any of the places is fixed, in one go.
     With `how` "confirm" or "apply" the client is asked to apply the edit, with or without a preview; with "edit" it
     is the answer's. The answer says what was fixed in how many files, and what was left out. Refused with a sentence
     for the user where that can't be done, or when the client cancels it.
     """
     _check(ls, safety, how)
-    path = uris.to_path(folder) if folder else None
-    if folder and path is None:
-        raise Refused(types.ErrorCodes.InvalidParams, f"{folder!r} is no folder's URI")
-    roots = [path] if path is not None else list(ls.session.folders.values())
+    selectors = _texts(rule, "a rule")
+    roots = [_path(uri) for uri in _texts(folder, "a folder's URI")] or list(ls.session.folders.values())
     progress = Progress(ls, "Fixing Django code", "the fixes were cancelled: nothing has changed")
     await progress.begin()
     try:
-        run = await ls.worker.submit(lambda _: _begin(ls, rule, roots, safety == UNSAFE), Priority.ASKED)
+        run = await ls.worker.submit(lambda _: _begin(ls, selectors, roots, safety == UNSAFE), Priority.ASKED)
         for done, file in enumerate(run.paths):
             progress.report(done, len(run.paths))
             await ls.worker.submit(lambda _, file=file: _take(ls, run, file), Priority.BACKGROUND)  # type: ignore[misc]
@@ -81,6 +80,22 @@ async def fix(
     finally:
         progress.end()
     return await _answer(ls, run, edit, how)
+
+
+def _texts(value: object, what: str) -> list[str]:
+    """What a client gave for something of which there may be several."""
+    texts = value if isinstance(value, list) else [value] if value else []
+    for text in texts:
+        if not isinstance(text, str):
+            raise Refused(types.ErrorCodes.InvalidParams, f"{text!r} is not {what}")
+    return texts
+
+
+def _path(uri: str) -> Path:
+    path = uris.to_path(uri)
+    if path is None:
+        raise Refused(types.ErrorCodes.InvalidParams, f"{uri!r} is no folder's URI")
+    return path
 
 
 def _check(ls: UpliftServer, safety: str, how: str) -> None:
@@ -114,17 +129,21 @@ async def _answer(ls: UpliftServer, run: _Run, edit: Raw | None, how: str) -> Ra
 # The worker's thread
 
 
-def _begin(ls: UpliftServer, selector: str | None, roots: list[Path], unsafe: bool) -> _Run:
+def _begin(ls: UpliftServer, selectors: list[str], roots: list[Path], unsafe: bool) -> _Run:
     registry = ls.session.analyst.registry
-    rules = None if not selector else frozenset(registry.matching(selector))
-    if rules is not None and not rules:
-        message = registry.unknown(str(selector)) or f"there is no rule {selector!r}"
-        raise Refused(types.ErrorCodes.InvalidParams, message)
+    rules: set[Rule] = set()
+    for selector in selectors:
+        found = registry.matching(selector)
+        if not found:
+            message = registry.unknown(selector) or f"there is no rule {selector!r}"
+            raise Refused(types.ErrorCodes.InvalidParams, message)
+        rules.update(found)
     analyst = ls.session.analyst
     paths: dict[Path, None] = {}
     for root in roots:
-        paths.update(dict.fromkeys(analyst.files_of(analyst.engine_for(root / "any.py"), root)))
-    return _Run(rules, unsafe, list(paths))
+        engine = analyst.engine_for(root / "any.py" if root.is_dir() else root)
+        paths.update(dict.fromkeys(analyst.files_of(engine, root)))
+    return _Run(frozenset(rules) if selectors else None, unsafe, list(paths))
 
 
 def _take(ls: UpliftServer, run: _Run, path: Path) -> None:
