@@ -215,3 +215,14 @@ async def test_the_debug_information_says_what_is_in_force(editor: Start) -> Non
     assert "target: Django 3.2 (pyproject.toml" in text
     assert str(ed.folder / "pyproject.toml") in text
     await command(ed, "reindex")
+
+
+@pytest.mark.parametrize(("trusted", "told"), [(True, "yes"), (False, "no"), ("1", "does not say")])
+async def test_whether_the_workspace_is_trusted_comes_beside_the_settings(
+    editor: Start, trusted: object, told: str
+) -> None:
+    options = {"settings": {"targetVersion": "3.2"}, "workspaceTrusted": trusted}
+    ed = await editor(options=options)
+    text = await command(ed, "debugInformation", ed.open("app.py", BAD))
+    assert f"trusted: {told}" in text or (told == "does not say" and "the editor does not say" in text)
+    assert "target: Django 3.2" in text

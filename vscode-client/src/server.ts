@@ -29,6 +29,9 @@ export type ServerState =
   | { readonly kind: "waiting"; readonly milliseconds: number }
   | { readonly kind: "failed"; readonly problem: Problem };
 
+/** What VS Code and its Django extensions call Python files and templates. The server tells those of Jinja apart. */
+export const LANGUAGES = ["python", "html", "django-html", "django-txt"] as const;
+
 /** Ask a dying process to go before making it. */
 const GRACE_MS = 2_000;
 
@@ -158,8 +161,9 @@ export class Server implements vscode.Disposable {
   private makeClient(launch: () => Promise<ChildProcess>): LanguageClient {
     const options: LanguageClientOptions = {
       documentSelector: [
-        { scheme: "file", language: "python" },
-        { scheme: "untitled", language: "python" },
+        ...["file", "untitled"].flatMap((scheme) => LANGUAGES.map((language) => ({ scheme, language }))),
+        // Templates of mails: a text file is one by its folder.
+        { scheme: "file", language: "plaintext", pattern: "**/templates/**/*.txt" },
       ],
       outputChannel: this.log,
       traceOutputChannel: this.trace,

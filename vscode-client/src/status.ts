@@ -2,7 +2,7 @@
 import * as vscode from "vscode";
 import type { Project } from "./project";
 import { journey } from "./releases";
-import type { Server } from "./server";
+import { LANGUAGES, type Server } from "./server";
 
 export class Status implements vscode.Disposable {
   private readonly item: vscode.LanguageStatusItem;
@@ -12,10 +12,10 @@ export class Status implements vscode.Disposable {
     private readonly server: Server,
     private readonly project: Project,
   ) {
-    this.item = vscode.languages.createLanguageStatusItem("djangoUplift.status", [
-      { language: "python" },
-      { language: "django-html" },
-    ]);
+    this.item = vscode.languages.createLanguageStatusItem(
+      "djangoUplift.status",
+      LANGUAGES.map((language) => ({ language })),
+    );
     this.item.name = "Django Uplift";
     const draw = (): void => {
       this.draw();

@@ -48,6 +48,8 @@ class Session:
         self.documents: dict[str, Snapshot] = {}
         self.settled = asyncio.Event()
         """Set once the settings are known as well as they will be."""
+        self.trusted: bool | None = None
+        """Whether the user trusts the workspace; None where the client does not say. Nothing in it is ever run."""
         self.generation = 0
         """Grows with everything that may change some diagnostic."""
         self.stamps: tuple[tuple[str, int], ...] | None = None
@@ -82,8 +84,10 @@ class Session:
                 self.folders[folder.uri] = path
 
     def set_initial(self, options: object) -> None:
-        """The initialization options."""
+        """The initialization options: the settings, bare or beside what the client knows of the workspace."""
         self._initial = section_of(options)
+        if isinstance(options, Mapping) and isinstance(options.get("workspaceTrusted"), bool):
+            self.trusted = options["workspaceTrusted"]
 
     def set_pushed(self, settings: object) -> None:
         """The settings that came with a ``didChangeConfiguration``."""

@@ -25,6 +25,9 @@ REINDEX = "djangoUplift.reindex"
 PROJECT_INFORMATION = "djangoUplift.projectInformation"
 
 
+_TRUST = {True: "yes", False: "no", None: "the editor does not say"}
+
+
 def register(server: UpliftServer) -> None:
     """Have our handlers called."""
     for name, command in COMMANDS.items():
@@ -48,6 +51,7 @@ async def debug_information(ls: UpliftServer, uri: str | None = None, *_: Any) -
         lines = [
             f"- django-uplift {ls.version}, {len(analyst.registry.rules)} rules",
             f"- roots: {', '.join(str(path) for path in session.folders.values()) or 'none'}",
+            f"- the workspace is trusted: {_TRUST[session.trusted]}",
             f"- open documents: {len(session.documents)}",
             f"- diagnostics are {'pulled' if session.abilities.pull else 'pushed'},"
             f" positions in {session.abilities.encoding}",

@@ -82,9 +82,9 @@ async def fix(
     return await _answer(ls, run, edit, how)
 
 
-def _texts(value: object, what: str) -> list[str]:
+def _texts(value: Any, what: str) -> list[str]:
     """What a client gave for something of which there may be several."""
-    texts = value if isinstance(value, list) else [value] if value else []
+    texts: list[str] = value if isinstance(value, list) else [value] if value else []
     for text in texts:
         if not isinstance(text, str):
             raise Refused(types.ErrorCodes.InvalidParams, f"{text!r} is not {what}")
