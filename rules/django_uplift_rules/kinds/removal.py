@@ -79,6 +79,9 @@ def _line_of_all(statements: list[ast.stmt], ctx: Context) -> Edit | None:
 def _lines_of(statement: ast.stmt, ctx: Context) -> Edit:
     lines = ctx.tree.lines
     start, end = ctx.span(statement)
+    decorators = getattr(statement, "decorator_list", None)
+    if decorators:
+        start = ctx.text.rindex("@", 0, ctx.span(decorators[0]).start)
     after = lines.line_of(end) + 1
     return Edit(
         lines.starts[lines.line_of(start)],

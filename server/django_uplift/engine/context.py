@@ -10,12 +10,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from django_uplift.django.lacking import Lacking, excused, lacking
-from django_uplift.django.releases import Release
+from django_uplift.django.releases import KNOWN, Release
 from django_uplift.django.settings import assigned_settings
 from django_uplift.django.target import from_release
 from django_uplift.engine.findings import Change, Fix, Safety
 from django_uplift.names.canonical import canonical
-from django_uplift.names.guards import guard_of, in_type_checking
+from django_uplift.names.guards import guard_of, in_type_checking, version_test
 from django_uplift.names.module import Binding, ModuleNames
 from django_uplift.names.summary import base_names
 from django_uplift.project.config import Settings
@@ -44,6 +44,10 @@ if TYPE_CHECKING:
     from django_uplift.flow.analysis import FileFlow
     from django_uplift.flow.events import Event
     from django_uplift.types.models import Field
+
+
+# A Django of which nothing is known but that it comes.
+_FAR_OFF = Release(99, 0)
 
 
 class Reference(NamedTuple):
@@ -217,6 +221,12 @@ class Context:
         With `word`, also a test such as ``hasattr(x, "word")``.
         """
         return guard_of(node, self.names, self.target, word) is not None
+
+    def settled(self, test: ast.expr) -> bool | None:
+        """What a test of ``django.VERSION`` gives on every Django that the code may still meet; None if that is open."""
+        versions = [release for release in KNOWN if release >= self.oldest]
+        outcomes = {version_test(test, self.names, version) for version in (*versions, _FAR_OFF)}
+        return outcomes.pop() if len(outcomes) == 1 else None
 
     def excused(self, node: ast.AST, word: str = "") -> bool:
         """As `guarded`, and where the code at `node` may be meant for other Djangos in any way that one can see."""

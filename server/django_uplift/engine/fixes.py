@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import difflib
 import re
 import warnings
 from collections import Counter
@@ -102,11 +103,8 @@ def _import_edits(ctx: Context, after: Tree, needs: Sequence[Need], drops: Seque
     """Edits of `after` for what the fixes need, and for the imports that they left without a use."""
     before = imports_of(ctx.tree)
     now = imports_of(after)
-    if [_shape(node) for node in before] != [_shape(node) for node in now]:
-        # The fix itself edited an import: what it left unused can't be told.
-        return edit_imports(after, (), [need._replace(near=None) for need in needs])
-    counterpart: dict[ImportNode, ImportNode] = dict(zip(before, now, strict=True))
-    moved = [need._replace(near=counterpart[need.near]) if need.near is not None else need for need in needs]
+    counterpart = _counterparts(before, now)
+    moved = [need._replace(near=counterpart.get(need.near)) if need.near else need for need in needs]
     dropped: list[ast.alias] = []
     names = ModuleNames(after, ctx.names.name)
     edited = after.text != ctx.text
@@ -115,6 +113,19 @@ def _import_edits(ctx: Context, after: Tree, needs: Sequence[Need], drops: Seque
             if alias in drops or (edited and _orphaned(ctx, alias, alias_now, names)):
                 dropped.append(alias_now)
     return edit_imports(after, dropped, moved)
+
+
+def _counterparts(before: Sequence[ImportNode], now: Sequence[ImportNode]) -> dict[ImportNode, ImportNode]:
+    """The imports that a fix left as they were; of those that it edited itself, what is unused can't be told."""
+    old, new = [_shape(node) for node in before], [_shape(node) for node in now]
+    if old == new:
+        return dict(zip(before, now, strict=True))
+    matcher = difflib.SequenceMatcher(None, old, new, autojunk=False)
+    return {
+        before[block.a + offset]: now[block.b + offset]
+        for block in matcher.get_matching_blocks()
+        for offset in range(block.size)
+    }
 
 
 def _shape(node: ImportNode) -> tuple[object, ...]:

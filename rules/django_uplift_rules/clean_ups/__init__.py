@@ -1,0 +1,1 @@
+"""What only old Djangos and Pythons needed. Off unless asked for."""
