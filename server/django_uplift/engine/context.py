@@ -223,7 +223,7 @@ class Context:
         return guard_of(node, self.names, self.target, word) is not None
 
     def settled(self, test: ast.expr) -> bool | None:
-        """What a test of ``django.VERSION`` gives on every Django that the code may still meet; None if that is open."""
+        """What a test of ``django.VERSION`` gives on every Django that the code still meets; None if that is open."""
         versions = [release for release in KNOWN if release >= self.oldest]
         outcomes = {version_test(test, self.names, version) for version in (*versions, _FAR_OFF)}
         return outcomes.pop() if len(outcomes) == 1 else None
