@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 SYNTAX_ERROR = "syntax-error"
+# Where packages are installed, also outside of all roots: editors open them to show a definition.
+_PACKAGES = frozenset({"site-packages", "dist-packages"})
 
 
 class Folder(NamedTuple):
@@ -98,6 +100,7 @@ class Analyst:
         self._overlaid: dict[Path, Snapshot] = {}
         self._trees: dict[str, SegmentedTree] = {}
         self._typing: dict[str, tuple[int, Typing | None]] = {}
+        self._left_out: dict[Path, bool] = {}
         self.generation = 0
         """Grows with everything but a document's own text that its findings may depend on."""
 
@@ -145,6 +148,7 @@ class Analyst:
 
         registry = self.registry
         self._roofs.clear()
+        self._left_out.clear()
         for folder in folders:
             given = self._options(folder)
 
@@ -192,13 +196,16 @@ class Analyst:
                 right[key] = value
         return right
 
+    def _roof_of(self, path: Path) -> _Roof:
+        return next(
+            roof for roof in self._roofs if roof.folder.path is None or path.is_relative_to(roof.folder.path)
+        )
+
     def engine_for(self, path: Path) -> Engine:
         """The engine that answers for a file: with all its settings, or without those that are wrong."""
         from django_uplift.project.config import ConfigError
 
-        roof = next(
-            roof for roof in self._roofs if roof.folder.path is None or path.is_relative_to(roof.folder.path)
-        )
+        roof = self._roof_of(path)
         for engine in roof.engines:
             try:
                 engine.project_of(path)
@@ -207,6 +214,28 @@ class Analyst:
             else:
                 return engine
         return roof.engines[-1]
+
+    def is_left_out(self, path: Path) -> bool:
+        """Whether a check of the workspace leaves a file out: excluded, ignored by git, or of an installed package."""
+        known = self._left_out.get(path)
+        if known is None:
+            known = self._left_out[path] = self._is_left_out(path)
+        return known
+
+    def _is_left_out(self, path: Path) -> bool:
+        from django_uplift.project.config import ConfigError
+        from django_uplift.project.discovery import is_excluded
+
+        workspace = self.engine_for(path).workspace
+        root = self._roof_of(path).folder.path
+        inside = path if root is None else path.relative_to(root)
+        if not _PACKAGES.isdisjoint(inside.parts):
+            return True
+        for folder in {path.parent, root or path.parent}:
+            with contextlib.suppress(ConfigError, OSError):
+                if is_excluded(path, workspace.excludes_for(folder)):
+                    return True
+        return False
 
     def engine_at(self, path: Path, target: str) -> Engine:
         """An engine of its own that checks a file's project for another target. What is open counts for it too."""
@@ -249,6 +278,7 @@ class Analyst:
         for path in self._wrong:
             self._report(path, None)
         self._wrong.clear()
+        self._left_out.clear()
         for roof in self._roofs:
             for engine in roof.engines:
                 engine.workspace.invalidate()
@@ -284,6 +314,8 @@ class Analyst:
             return Analysis(snapshot, (), generation=self.generation)
         engine = self.engine_for(snapshot.path)
         self._overlay(snapshot, engine)
+        if snapshot.is_file and self.is_left_out(snapshot.path):
+            return Analysis(snapshot, (), generation=self.generation)
         tree = self._trees.get(snapshot.uri)
         if tree is None:
             from django_uplift.syntax.segments import SegmentedTree

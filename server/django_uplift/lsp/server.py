@@ -225,7 +225,12 @@ def capabilities(server: UpliftServer) -> types.ServerCapabilities:
         workspace=types.WorkspaceOptions(
             workspace_folders=types.WorkspaceFoldersServerCapabilities(
                 supported=True, change_notifications=True
-            )
+            ),
+            file_operations=types.FileOperationOptions(
+                did_create=configuration.FILES,
+                did_rename=configuration.FILES,
+                did_delete=configuration.FILES,
+            ),
         ),
     )
 

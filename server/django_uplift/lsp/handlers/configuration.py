@@ -33,12 +33,21 @@ WATCHED = (
 )
 
 
+# All of them: a folder that is renamed is told of once, not file by file.
+FILES = types.FileOperationRegistrationOptions(
+    [types.FileOperationFilter(types.FileOperationPattern("**/*"), scheme="file")]
+)
+
+
 def register(server: UpliftServer) -> None:
     """Have our handlers called."""
     server.feature(types.INITIALIZED)(initialized)
     server.feature(types.WORKSPACE_DID_CHANGE_CONFIGURATION)(did_change_configuration)
     server.feature(types.WORKSPACE_DID_CHANGE_WATCHED_FILES)(did_change_watched_files)
     server.feature(types.WORKSPACE_DID_CHANGE_WORKSPACE_FOLDERS)(did_change_workspace_folders)
+    server.feature(types.WORKSPACE_DID_CREATE_FILES)(did_create_files)
+    server.feature(types.WORKSPACE_DID_RENAME_FILES)(did_rename_files)
+    server.feature(types.WORKSPACE_DID_DELETE_FILES)(did_delete_files)
 
 
 async def initialized(ls: UpliftServer, params: types.InitializedParams) -> None:
@@ -107,7 +116,26 @@ async def did_change_workspace_folders(
 
 async def did_change_watched_files(ls: UpliftServer, params: types.DidChangeWatchedFilesParams) -> None:
     """Files changed behind the editor's back, or were saved by it."""
-    paths = [path for change in params.changes if (path := uris.to_path(change.uri)) is not None]
+    await _changed(ls, [change.uri for change in params.changes])
+
+
+async def did_create_files(ls: UpliftServer, params: types.CreateFilesParams) -> None:
+    """Files were made in the editor."""
+    await _changed(ls, [file.uri for file in params.files])
+
+
+async def did_rename_files(ls: UpliftServer, params: types.RenameFilesParams) -> None:
+    """Files or folders have other names: modules came and went."""
+    await _changed(ls, [uri for file in params.files for uri in (file.old_uri, file.new_uri)])
+
+
+async def did_delete_files(ls: UpliftServer, params: types.DeleteFilesParams) -> None:
+    """Files or folders went."""
+    await _changed(ls, [file.uri for file in params.files])
+
+
+async def _changed(ls: UpliftServer, changed: list[str]) -> None:
+    paths = [path for uri in changed if (path := uris.to_path(uri)) is not None]
     code = [path for path in paths if _is_checked(path)]
     if len(code) < len(paths):
         await reload(ls)
