@@ -372,3 +372,54 @@ def test_a_decorator_of_many_functions() -> None:
     lines += ["async def view(request):"]
     lines += [f"    count{n}()  #! call" for n in range(20)]
     check("\n".join(lines))
+
+
+def test_a_closure_that_comes_back_to_the_loop_is_judged_by_its_first_call() -> None:
+    """What the call leaves on board is there for later ones only."""
+    check(
+        """
+from asgiref.sync import async_to_sync, sync_to_async
+from shop.models import Order
+
+
+async def main():
+    order = await Order.objects.aget()
+
+    async def inner():
+        return order.customer.name  #! relation
+
+    def outer():
+        return async_to_sync(inner)()
+
+    return await sync_to_async(outer)()
+"""
+    )
+
+
+def test_what_callers_give_decides_on_calls_too() -> None:
+    """Each caller has the relation on board: what a guess said of a helper goes."""
+    check(
+        """
+from asgiref.sync import sync_to_async
+from shop.models import Order
+
+
+class Service:
+    def __init__(self, order: Order):
+        self.order = order
+
+    @property
+    def value(self):
+        return self.order.customer.name
+
+
+async def work(order: Order):
+    return Service(order).value
+
+
+async def main():
+    order = await Order.objects.aget()
+    await sync_to_async(lambda: order.customer)()
+    return await work(order)
+"""
+    )

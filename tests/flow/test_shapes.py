@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.flow.support import check
+from tests.flow.support import check, play
 
 HEAD = """\
 import asyncio
@@ -225,3 +225,43 @@ async def main():
     Action.LAZY.run()
 """
     )
+
+
+def test_the_request_of_another_framework_is_not_djangos() -> None:
+    """`request` of an aiohttp handler has whatever its middleware puts there; without such imports it is Django's."""
+    handler = "\n\nasync def handler(request):\n    return request.user.email"
+    check("from aiohttp import web\nfrom shop.models import Order" + handler + "\n")
+    check("import aiohttp\nfrom shop.models import Order" + handler + "  #! user\n")
+    check("from aiohttp import web\nfrom django.http import JsonResponse" + handler + "  #! user\n")
+
+
+def test_a_file_below_two_source_roots_is_one_module() -> None:
+    """With `manage.py` inside the package its modules are imported with the package's name and without."""
+    models = "from django.db import models\n\n\nclass Team(models.Model):\n    pass\n"
+    files = {
+        "pyproject.toml": "[project]\nname = 'pkg'\n",
+        "pkg/__init__.py": "",
+        "pkg/manage.py": "import os\nos.environ.setdefault('DJANGO_SETTINGS_MODULE', 'pkg.settings')\n",
+        "pkg/settings.py": "INSTALLED_APPS = []\n",
+        "pkg/crm/__init__.py": "",
+        "pkg/crm/models.py": models,
+        "pkg/sales/__init__.py": "",
+        "pkg/sales/models.py": (
+            "from django.db import models\nfrom pkg.crm.models import Team\n\n\n"
+            "class Deal(models.Model):\n"
+            "    team = models.OneToOneField(Team, on_delete=models.CASCADE, related_name='deal')\n"
+        ),
+    }
+    views = (
+        "from pkg.sales.models import Deal\n"
+        "from crm.models import Team\n"
+        "from pkg.crm.models import Team as Same\n\n\n"
+        "async def back():\n    team = await Team.objects.aget()\n    return team.deal\n\n\n"
+        "async def same():\n    team = await Same.objects.aget()\n    return team.deal\n\n\n"
+        "async def narrowed(deal: Deal):\n    if isinstance(deal, Same):\n        return deal.deal\n"
+    )
+    flow = play(views, files, path="pkg/views.py")
+    assert [(e.kind, e.node.lineno) for e in flow.events if e.kind == "relation"][:2] == [  # type: ignore[attr-defined]
+        ("relation", 8),
+        ("relation", 13),
+    ]

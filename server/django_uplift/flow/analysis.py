@@ -13,7 +13,7 @@ from weakref import WeakKeyDictionary
 
 from django_uplift.django.releases import Release
 from django_uplift.flow import entries
-from django_uplift.flow.events import ATOMIC_ON_ASYNC, EVALUATE, LIKELY, PROVEN, QUERY, RELATION, Event
+from django_uplift.flow.events import ATOMIC_ON_ASYNC, CALL, EVALUATE, LIKELY, PROVEN, QUERY, RELATION, Event
 from django_uplift.flow.player import Player
 from django_uplift.flow.session import LoopCall, Session
 from django_uplift.project.config import Settings
@@ -313,7 +313,7 @@ _STARTS_LOOP = (
     "run_until_complete",
     "run_coroutine_threadsafe",
 )
-_GUESSED = frozenset({RELATION, EVALUATE, QUERY})
+_GUESSED = frozenset({RELATION, EVALUATE, QUERY, CALL})
 
 
 def _says_something(call: LoopCall, node: ast.AsyncFunctionDef) -> bool:

@@ -45,9 +45,39 @@ _ASGI = (b"ASGI_APPLICATION", b"get_asgi_application")
 _SYNC_SERVERS = (b"GraphQLView.as_view", b"ariadne.wsgi")
 
 
+# Of web frameworks whose handlers call their own request so, too.
+_OTHERS = (
+    "aiohttp.web",
+    "starlette.",
+    "fastapi.",
+    "sanic.",
+    "quart.",
+    "tornado.",
+    "grpc",
+    "litestar.",
+    "blacksheep.",
+)
+_DJANGO = (
+    "django.http",
+    "django.shortcuts",
+    "django.views",
+    "django.utils.decorators",
+    "rest_framework.",
+    "channels.",
+)
+
+
+def is_djangos_request(mod: Mod) -> bool:
+    """Whether a parameter called `request` is Django's in a module: not in one of another framework's handlers."""
+    imported = [binding for binding in mod.names.values() if isinstance(binding, str)]
+    return any(name.startswith(_DJANGO) for name in imported) or not any(
+        name.startswith(_OTHERS) for name in imported
+    )
+
+
 def run_on_loop(tree: Tree, mod: Mod, frame: Any) -> dict[ast.AST, int]:
     """The sync functions of a file that run on the loop, with how sure that is at most."""
-    if not any(word in tree.text for word in WORDS):
+    if not mod.holds(WORDS):
         return {}
     found: dict[ast.AST, int] = {}
     resolvers: list[ast.AST] = []
@@ -95,7 +125,7 @@ def roots(tree: Tree, mod: Mod, frame: Any) -> dict[ast.AST, Value]:
     The resolvers of one GraphQL type share their root: what the others declare holds for all of them. Where none
     does, a type that is called as one model of the project's stands for that model.
     """
-    if not any(word in tree.text for word in WORDS):
+    if not mod.holds(WORDS):
         return {}
     by_type: dict[str, list[ast.FunctionDef | ast.AsyncFunctionDef]] = {}
     with frame.quiet():

@@ -55,7 +55,7 @@ class GraphQL(Responses):
         """A resolver returns. What calls one directly gets what it returns, and nothing else happens."""
         if self.depth or self.muted or statement.value is None or value is None:
             return
-        if not any(word in self.mod.text for word in WORDS):
+        if not self.mod.holds(WORDS):
             return
         found = self._returned_type()
         if found is None:

@@ -297,7 +297,9 @@ class Session:
                 self._told.add(id(call))
                 if call.loop is not None:
                     function, values, _ = call.loop
-                    self.on_loop.setdefault(function.module, {})[Key((function, values))] = call.loop
+                    calls = self.on_loop.setdefault(function.module, {})
+                    key = Key((function, values))
+                    calls[key] = _either(calls.get(key), call.loop)
                 pending += call.calls
 
     def stop(self) -> None:
@@ -417,6 +419,15 @@ class Session:
             if path.suffix == ".py":
                 with suppress(OSError):
                     yield self.program.modules.store.read(path)
+
+
+def _either(known: LoopCall | None, call: LoopCall) -> LoopCall:
+    """What happens in one of two calls: what a closure holds may have changed from the one to the other."""
+    if known is None or not known.events:
+        return call
+    there = {(id(event.node), event.kind, event.op, event.level) for event in known.events}
+    new = [e for e in call.events if (id(e.node), e.kind, e.op, e.level) not in there]
+    return known._replace(events=(*known.events, *new))
 
 
 def _distinct(calls: list[Summary]) -> tuple[Summary, ...]:

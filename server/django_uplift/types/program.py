@@ -57,6 +57,7 @@ class Mod:
         "path",
         "stars",
         "text",
+        "words",
     )
 
     def __init__(
@@ -81,6 +82,7 @@ class Mod:
         self.has_bridges = any(name in text for name in BRIDGE_NAMES)
         self.bridged: dict[int, frozenset[str]] = {}
         """What blocks of statements hand to bridges, by the identity of their first one."""
+        self.words: dict[tuple[str, ...], bool] = {}
         self._lines = lines
         self._names: dict[str, Binding] | None = None
 
@@ -98,6 +100,13 @@ class Mod:
             self._names = {}
             self._collect(self.module.body, self._names)
         return self._names
+
+    def holds(self, words: tuple[str, ...]) -> bool:
+        """Whether one of these words stands somewhere in the text."""
+        known = self.words.get(words)
+        if known is None:
+            known = self.words[words] = any(word in self.text for word in words)
+        return known
 
     def place(self, node: ast.AST) -> Place:
         """Where a node of this module starts."""
@@ -365,6 +374,8 @@ class Program:
             if found is None:
                 return canonical(name)
             mod, rest = found
+            # A file below several source roots has several names: one of them is its own.
+            name = ".".join([mod.name, *rest])
             if not rest:
                 return name
             binding = mod.names.get(rest[0])
