@@ -93,6 +93,8 @@ class Context:
 
     quick = False
     """Whether somebody is typing, and what takes long is left for later."""
+    alone = False
+    """Whether `flow` is to tell what this file alone proves, in a quick check too."""
     interrupt: Callable[[], None] | None = None
     """Asked during what takes long: raises where nobody waits for it any more."""
     oracle: Callable[[], Oracle | None] = staticmethod(lambda: None)
@@ -146,7 +148,7 @@ class Context:
     @cached_property
     def flow(self) -> FileFlow:
         """What the analysis of async code says about this file; made when the first rule asks."""
-        if self.quick:
+        if self.quick and not self.alone:
             raise Postponed
         from django_uplift.flow.analysis import analyse, session_for
 
@@ -162,7 +164,11 @@ class Context:
                 self.names.name,
                 is_package=self.path.name == "__init__.py",
                 ask=None if oracle is None else oracle.ask,
+                alone=self.alone,
             )
+            if self.alone:
+                self.is_settled = False
+                return flow
             if not flow.is_settled and oracle is not None:
                 self.is_settled = not oracle.awaits(list(session.questions))
             return flow

@@ -240,8 +240,10 @@ class Engine:
 
     # Checking
 
-    def check(self, path: Path, data: bytes | None = None) -> Checked:
-        """Check one file, of the bytes given or those in the store."""
+    def check(
+        self, path: Path, data: bytes | None = None, interrupt: Callable[[], None] | None = None
+    ) -> Checked:
+        """Check one file, of the bytes given or those in the store. For `interrupt` see `check_text`."""
         if data is None:
             try:
                 data = self.workspace.store.read(path)
@@ -262,7 +264,7 @@ class Engine:
             if problem is None:
                 return Checked(path, source, ())
         reader = project.modules.reader_of(path) if language == "python" else read_template
-        return self._check_source(path, source, project, concerned, reader)
+        return self._check_source(path, source, project, concerned, reader, interrupt=interrupt)
 
     def _has_time_for(self, data: bytes) -> bool:
         return len(data) <= self._spare
@@ -276,13 +278,15 @@ class Engine:
         lines: Lines | None = None,
         before: Typing | None = None,
         quick: bool = False,
+        alone: bool = False,
         interrupt: Callable[[], None] | None = None,
     ) -> Checked:
         """Check a text that is not on the disk; `lines` are its, if they are known.
 
         A `reader` that knows the text before can be faster. A `quick` check leaves out what takes long, and with the
-        state `before` what the edit since can only have caused far away from it; any other asks `interrupt` now and
-        then, which may end it by raising a `BaseException` that is no `Exception`.
+        state `before` what the edit since can only have caused far away from it; `alone`, it has of the analysis of async
+        code what this file alone proves. `interrupt` is asked now and then, and may end the check by raising a
+        `BaseException` that is no `Exception`.
         """
         project, language = self.project_of(path), language_of(path)
         data = text.encode("utf-8", "surrogatepass")
@@ -295,7 +299,7 @@ class Engine:
         # What suppresses nothing can be told when all rules have looked.
         late = None if before is None else self.registry.get(UNUSED_SUPPRESSION)
         checked = self._check_source(
-            path, Source(text), project, concerned, reader, quick, interrupt, lines, late
+            path, Source(text), project, concerned, reader, quick, interrupt, lines, late, alone
         )
         return replace(checked, typing=typing)
 
@@ -353,6 +357,7 @@ class Engine:
         interrupt: Callable[[], None] | None = None,
         lines: Lines | None = None,
         late: Rule | None = None,
+        alone: bool = False,
     ) -> Checked:
         lines = lines or Lines(source.text)
         tree, problem = reader(lines)
@@ -361,7 +366,7 @@ class Engine:
         if tree is None:
             return Checked(path, source, error, None, problem)
         ctx = self._context(path, tree, project)
-        ctx.quick, ctx.interrupt = quick, interrupt
+        ctx.quick, ctx.alone, ctx.interrupt = quick, alone, interrupt
         postponed: set[Rule] = set() if late is None else {late}
         findings = self._findings(ctx, project, concerned, postponed)
         return Checked(path, source, (*error, *findings), ctx, problem, frozenset(postponed), ctx.is_settled)

@@ -74,9 +74,20 @@ def _uses_ruff_async(modules: Modules, root: Path) -> bool:
 
 
 def analyse(
-    session: Session, path: Path, tree: Tree, name: str, *, is_package: bool, ask: Ask | None = None
+    session: Session,
+    path: Path,
+    tree: Tree,
+    name: str,
+    *,
+    is_package: bool,
+    ask: Ask | None = None,
+    alone: bool = False,
 ) -> FileFlow:
-    """Play what runs on an event loop in one file. `ask` is for what our own inference can't tell."""
+    """Play what runs on an event loop in one file. `ask` is for what our own inference can't tell.
+
+    `alone`, the file's callers are not played, and what they might take back is left out: a tenth of the time. What
+    was played for that is not played again.
+    """
     program = session.program
     old = program.known(name)
     if program.differs(name, tree.text):
@@ -92,8 +103,14 @@ def analyse(
         file = session.files.pop(name, None)
         if file is None or file.mod is not mod:
             file = _File(session, mod, tree)
+        if alone:
+            file.own()
+            session.files[name] = file
+            return tuple(event for event in file.sorted() if not _is_guess(event))
         return tuple(file.events())
 
+    if alone:
+        return FileFlow(play(), is_settled=False)
     events = settled(session, play, ask)
     return FileFlow(events, not session.questions)
 
@@ -124,7 +141,8 @@ class _File:
         self.loop_runs = entries.run_on_loop(tree, mod, self.module_frame)
         self.roots = entries.roots(tree, mod, self.module_frame)
 
-    def events(self) -> Sequence[Event]:
+    def own(self) -> None:
+        """Play all that runs on a loop here."""
         roots: dict[FunctionNode, None] = {}
         functions: list[FunctionNode] = [
             *self.tree.nodes(ast.AsyncFunctionDef),
@@ -140,8 +158,16 @@ class _File:
                 log.exception("the analysis of %s:%s failed", self.mod.path, root.lineno)
                 self.session.stop()
         self._starters()
+
+    def events(self) -> Sequence[Event]:
+        """What happens here, with what callers in other files tell about it."""
+        self.own()
         self.session.played.add(self.mod.name)
         self._calls_from_elsewhere()
+        return self.sorted()
+
+    def sorted(self) -> Sequence[Event]:
+        """What is known to happen here, in order of place."""
         return sorted(
             self.found.values(),
             key=lambda e: (getattr(e.node, "lineno", 0), getattr(e.node, "col_offset", 0)),
@@ -162,14 +188,10 @@ class _File:
             if node is None:
                 continue
             told = [call for call in given if _says_something(call, node)]
-            if told and any(e.level < PROVEN and e.kind in _GUESSED for e in self.found.values()):
+            if told and any(map(_is_guess, self.found.values())):
                 # The callers say what the parameters hold: guesses about them go.
                 inside = {id(n) for n in ast.walk(node)}
-                for key in [
-                    k
-                    for k, e in self.found.items()
-                    if k[0] in inside and e.level < PROVEN and e.kind in _GUESSED
-                ]:
+                for key in [k for k, e in self.found.items() if k[0] in inside and _is_guess(e)]:
                     del self.found[key]
             for call in told or given:
                 same = call.function.node is node
@@ -314,6 +336,11 @@ _STARTS_LOOP = (
     "run_coroutine_threadsafe",
 )
 _GUESSED = frozenset({RELATION, EVALUATE, QUERY, CALL})
+
+
+def _is_guess(event: Event) -> bool:
+    """Whether callers that say what parameters hold may refute an event."""
+    return event.level < PROVEN and event.kind in _GUESSED
 
 
 def _says_something(call: LoopCall, node: ast.AsyncFunctionDef) -> bool:

@@ -123,6 +123,14 @@ class Analyst:
                 self._complain(f"{sentence}. The other rules run.")
         return self._registry
 
+    def warm_up(self) -> None:
+        """Import what the first check needs, and find the rules."""
+        from importlib import import_module
+
+        for name in ("engine.run", "project.workspace", "syntax.segments"):
+            import_module(f"django_uplift.{name}")
+        _ = self.registry
+
     @property
     def store(self) -> FileStore:
         """The files, with the open documents laid over them."""
@@ -295,20 +303,33 @@ class Analyst:
     # Documents
 
     def analyse(
-        self, snapshot: Snapshot, *, quick: bool = False, interrupt: Callable[[], None] | None = None
+        self,
+        snapshot: Snapshot,
+        *,
+        quick: bool = False,
+        alone: bool = False,
+        interrupt: Callable[[], None] | None = None,
     ) -> Analysis:
-        """The findings of one state of a document; remembered until the next. A `quick` one may be incomplete."""
+        """The findings of one state of a document; remembered until the next. A `quick` one may be incomplete.
+
+        One that is also `alone` has all that can be told without other files' calls.
+        """
         known = self._known.get(snapshot.uri)
         if known is not None and known.snapshot is snapshot and known.generation == self.generation:
-            if known.is_full or quick:
+            if known.is_full or (quick and not alone):
                 return known
-        analysis = self._analyse(snapshot, known, quick, interrupt)
+        analysis = self._analyse(snapshot, known, quick, alone, interrupt)
         self._known[snapshot.uri] = analysis
         snapshot.forget_steps()
         return analysis
 
     def _analyse(
-        self, snapshot: Snapshot, known: Analysis | None, quick: bool, interrupt: Callable[[], None] | None
+        self,
+        snapshot: Snapshot,
+        known: Analysis | None,
+        quick: bool,
+        alone: bool,
+        interrupt: Callable[[], None] | None,
     ) -> Analysis:
         if not (snapshot.is_python or snapshot.is_template):
             return Analysis(snapshot, (), generation=self.generation)
@@ -326,7 +347,7 @@ class Analyst:
             tree.update(snapshot.lines)
             tree.settle()
         before = self._typing.get(snapshot.uri)
-        if snapshot.is_template or (before is not None and before[0] != self.generation):
+        if snapshot.is_template or alone or (before is not None and before[0] != self.generation):
             before = None
         checked = engine.check_text(
             snapshot.path,
@@ -335,6 +356,7 @@ class Analyst:
             lines=snapshot.lines,
             before=None if before is None else before[1],
             quick=quick,
+            alone=alone,
             interrupt=interrupt,
         )
         self._typing[snapshot.uri] = self.generation, checked.typing
@@ -365,6 +387,10 @@ class Analyst:
         """A document as a tree, parsed for this where no rule looked at it; None where it does not parse."""
         snapshot = analysis.snapshot
         return analysis.context or self.engine_for(snapshot.path).context(snapshot.path, snapshot.text)
+
+    def was_completed(self, snapshot: Snapshot) -> bool:
+        """Whether a document had a full analysis since it was opened, whose findings stay until the next."""
+        return snapshot.uri in self._completed
 
     def close(self, snapshot: Snapshot) -> None:
         """The document is no longer open: the disk speaks for it again."""
@@ -420,11 +446,11 @@ class Analyst:
                         seen.add(path)
                         yield path
 
-    def check_file(self, path: Path) -> Analysis | None:
+    def check_file(self, path: Path, interrupt: Callable[[], None] | None = None) -> Analysis | None:
         """The findings of a file on the disk; None if it can't be read as text."""
         from django_uplift.text.source import DecodeError, decode
 
-        checked = self.engine_for(path).check(path)
+        checked = self.engine_for(path).check(path, interrupt=interrupt)
         source = checked.source
         if source is None and checked.findings:
             try:

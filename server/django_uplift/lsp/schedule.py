@@ -56,12 +56,19 @@ class Token:
 
 
 class _Job(Generic[T]):
-    __slots__ = ("future", "key", "run", "token")
+    __slots__ = ("future", "key", "order", "priority", "returns", "run", "token")
 
     def __init__(
-        self, run: Callable[[Token], T], future: asyncio.Future[T], key: Hashable, yields: Callable[[], bool]
+        self,
+        run: Callable[[Token], T],
+        future: asyncio.Future[T],
+        priority: Priority,
+        key: Hashable,
+        yields: Callable[[], bool],
+        returns: bool,
     ) -> None:
-        self.run, self.future, self.key = run, future, key
+        self.run, self.future, self.priority, self.key, self.returns = run, future, priority, key, returns
+        self.order = 0
         self.token = Token(future, yields)
 
 
@@ -79,18 +86,27 @@ class Worker:
         self._thread.start()
 
     def submit(
-        self, run: Callable[[Token], T], priority: Priority, key: Hashable = None, *, makes_way: bool = False
+        self,
+        run: Callable[[Token], T],
+        priority: Priority,
+        key: Hashable = None,
+        *,
+        makes_way: bool = False,
+        returns: bool = False,
     ) -> asyncio.Future[T]:
         """Have `run` called. Cancelling the future withdraws it; so does a new job with its `key`.
 
-        One that `makes_way` is cancelled too when something more urgent waits at one of its checks.
+        One that `makes_way` is cancelled too when something more urgent waits at one of its checks; if it `returns`,
+        it is called again after that instead.
         """
         queue = self._queue
         job = _Job(
             run,
             self._loop.create_future(),
+            priority,
             key,
             (lambda: bool(queue) and queue[0][0] < priority) if makes_way else lambda: False,
+            returns,
         )
         with self._ready:
             if key is not None:
@@ -98,7 +114,8 @@ class Worker:
                 if older is not None:
                     older.future.cancel()
                 self._queued[key] = job
-            heapq.heappush(self._queue, (priority, next(self._order), job))
+            job.order = next(self._order)
+            heapq.heappush(queue, (priority, job.order, job))
             self._ready.notify()
         return job.future
 
@@ -128,6 +145,11 @@ class Worker:
         try:
             result = job.run(job.token)
         except asyncio.CancelledError:
+            if job.returns and not job.token.cancelled:
+                with self._ready:
+                    if not self._stopped:
+                        heapq.heappush(self._queue, (job.priority, job.order, job))
+                return
             self._tell(job.future.cancel)
             return
         except BaseException as raised:  # the thread must outlive every job

@@ -65,6 +65,8 @@ async def initialized(ls: UpliftServer, params: types.InitializedParams) -> None
         ls.publisher.start(
             _ask(ls, types.CLIENT_REGISTER_CAPABILITY, types.RegistrationParams(registrations))
         )
+    # While the client answers, what needs no settings.
+    ls.worker.submit(lambda _: ls.session.analyst.warm_up(), Priority.SETUP)
     await settle(ls)
 
 

@@ -92,7 +92,24 @@ class Publisher:
     def opened(self, uri: str) -> None:
         """A document was opened: what can be said fast first."""
         self._check(uri, Priority.TYPED, quick=True)
+        self._begin(uri)
         self._later(uri, 0)
+
+    def _begin(self, uri: str) -> None:
+        """Show what a document alone proves before its full check, which reads other files, is done."""
+        server, session = self._server, self._server.session
+        if session.abilities.pull or not session.settled.is_set():
+            return
+
+        def job(token: Token) -> Found | None:
+            snapshot = session.documents.get(uri)
+            if snapshot is None or session.analyst.was_completed(snapshot):
+                return None
+            analysis = session.analyst.analyse(snapshot, quick=True, alone=True, interrupt=token.check)
+            return found(server, analysis, uri)
+
+        future = server.worker.submit(job, Priority.OPEN, ("begin", uri), makes_way=True, returns=True)
+        future.add_done_callback(self._checked)
 
     def typed(self, uri: str) -> None:
         """A document was changed: check it at once, and in full when the typing pauses."""
@@ -149,9 +166,10 @@ class Publisher:
         """Something else changed: check all open documents, and the rest of the workspace if wanted."""
         session = self._server.session
         for uri in session.documents:
-            self._check(uri, Priority.OPEN)
-            if session.abilities.pull:
-                self._later(uri, 0)  # What a pull does not wait for.
+            if uri in self._published:
+                self._later(uri, 0)
+            else:
+                self.opened(uri)
         self.moved_on()
         lenses.refresh(self._server)
         if session.abilities.pull:
@@ -206,7 +224,7 @@ class Publisher:
         else:
             self._publish(result)
             for other in others:
-                self._check(other, Priority.OPEN)
+                self._later(other, 0)
         if reach.everywhere:
             self.moved_on()
             lenses.refresh(self._server)
@@ -272,12 +290,13 @@ async def sweep(ls: UpliftServer) -> AsyncIterator[Found]:
             uri = session.uri_of(path)
             if uri in session.documents:
                 continue
-            result = await ls.worker.submit(partial(_check_file, ls, path, uri), Priority.BACKGROUND)
+            job = partial(_check_file, ls, path, uri)
+            result = await ls.worker.submit(job, Priority.BACKGROUND, makes_way=True, returns=True)
             if result is not None:
                 yield result
 
 
-def _check_file(ls: UpliftServer, path: Path, uri: str, _: Token | None = None) -> Found | None:
+def _check_file(ls: UpliftServer, path: Path, uri: str, token: Token | None = None) -> Found | None:
     analyst, files = ls.session.analyst, ls.publisher.files
     try:
         key = analyst.store.key(path)
@@ -287,7 +306,7 @@ def _check_file(ls: UpliftServer, path: Path, uri: str, _: Token | None = None) 
     known = files.get(path)
     if known is not None and known[:2] == (key, analyst.generation):
         return known[2]
-    analysis = analyst.check_file(path)
+    analysis = analyst.check_file(path, None if token is None else token.check)
     if analysis is None:
         return None
     result = found(ls, analysis, uri)._replace(snapshot=None)
