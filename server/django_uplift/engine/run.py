@@ -284,8 +284,8 @@ class Engine:
         """Check a text that is not on the disk; `lines` are its, if they are known.
 
         A `reader` that knows the text before can be faster. A `quick` check leaves out what takes long, and with the
-        state `before` what the edit since can only have caused far away from it; `alone`, it has of the analysis of async
-        code what this file alone proves. `interrupt` is asked now and then, and may end the check by raising a
+        state `before` what the edit since can only have caused far away from it; `alone`, it has of the analysis of
+        async code what this file alone proves. `interrupt` is asked now and then, and may end the check by raising a
         `BaseException` that is no `Exception`.
         """
         project, language = self.project_of(path), language_of(path)
