@@ -1,18 +1,8 @@
 import ast
 from collections.abc import Sequence
 
-from django_uplift.api import Context, Edit, Found, Rule, Severity, Span, parent
-from django_uplift_rules.kinds.blocks import (
-    else_of,
-    has_siblings,
-    is_elif,
-    is_pass,
-    lifted,
-    lines_end,
-    removed,
-    replaced,
-    stands_alone,
-)
+from django_uplift.api import Context, Edit, Found, Rule, Severity, parent
+from django_uplift_rules.kinds.blocks import keep_branch
 
 _EFFECTS = (ast.Call, ast.Await, ast.NamedExpr, ast.Yield, ast.YieldFrom)
 
@@ -35,7 +25,7 @@ class VersionBranch(Rule):
         if outcome is None or any(isinstance(inner, _EFFECTS) for inner in ast.walk(node.test)):
             return
         if isinstance(node, ast.If):
-            edits = _branch(node, outcome, ctx)
+            edits = keep_branch(node, outcome, ctx)
         else:
             edits = _expression(node, node.body if outcome else node.orelse, ctx)
         fix = ctx.fix("Keep the live branch", edits) if edits else None
@@ -77,53 +67,6 @@ def _expression(node: ast.IfExp, live: ast.expr, ctx: Context) -> list[Edit] | N
     if "\n" in source and "#" in source:
         return None
     return [ctx.replace(node, ctx.text[slice(*ctx.outer_span(live))])]
-
-
-def _branch(node: ast.If, outcome: bool, ctx: Context) -> list[Edit] | None:
-    test = ctx.outer_span(node.test)
-    if is_elif(node, ctx):
-        return _elif(node, outcome, test, ctx)
-    if not stands_alone(node, ctx):
-        return None
-    if outcome:
-        return _instead(node, node.body, test.end, ctx)
-    if not node.orelse:
-        return removed(node, ctx)
-    word = else_of(node, ctx)
-    if word is not None:
-        return _instead(node, node.orelse, word.end, ctx)
-    start = ctx.span(node).start
-    return [Edit(start, ctx.span(node.orelse[0]).start + len("el"), "")] if _has_elif(node, ctx) else None
-
-
-def _instead(node: ast.If, body: list[ast.stmt], header: int, ctx: Context) -> list[Edit] | None:
-    if is_pass(body) and has_siblings(node):
-        return removed(node, ctx)
-    text = lifted(header, body, node, ctx)
-    return None if text is None else [replaced(node, text, ctx)]
-
-
-def _elif(node: ast.If, outcome: bool, test: Span, ctx: Context) -> list[Edit] | None:
-    start, end = ctx.span(node)
-    if outcome:
-        edits = [Edit(start, test.end, "else")]
-        if node.orelse:
-            edits.append(Edit(lines_end(ctx.span(node.body[-1]).end, ctx), lines_end(end, ctx), ""))
-        return edits
-    if _has_elif(node, ctx):
-        return [Edit(start, ctx.span(node.orelse[0]).start, "")]
-    word = else_of(node, ctx)
-    if word is not None:
-        return [Edit(start, word.start, "")]
-    if node.orelse:
-        return None
-    lines = ctx.tree.lines
-    return [Edit(lines_end(lines.starts[lines.line_of(start)] - 1, ctx), lines_end(end, ctx), "")]
-
-
-def _has_elif(node: ast.If, ctx: Context) -> bool:
-    first = node.orelse[0] if len(node.orelse) == 1 else None
-    return isinstance(first, ast.If) and is_elif(first, ctx)
 
 
 rule = VersionBranch("DUC001", link="https://docs.djangoproject.com/en/stable/releases/")

@@ -140,3 +140,51 @@ def has_siblings(node: ast.stmt) -> bool:
     up = parent(node)
     blocks = [getattr(up, name, None) for name in ("body", "orelse", "finalbody")]
     return any(isinstance(block, list) and node in block and len(block) > 1 for block in blocks)
+
+
+def keep_branch(node: ast.If, outcome: bool, ctx: Context) -> list[Edit] | None:
+    """The edits that leave of a test what runs if it comes out so; None where the layout is too odd."""
+    test = ctx.outer_span(node.test)
+    if is_elif(node, ctx):
+        return _elif(node, outcome, test, ctx)
+    if not stands_alone(node, ctx):
+        return None
+    if outcome:
+        return _instead(node, node.body, test.end, ctx)
+    if not node.orelse:
+        return removed(node, ctx)
+    word = else_of(node, ctx)
+    if word is not None:
+        return _instead(node, node.orelse, word.end, ctx)
+    start = ctx.span(node).start
+    return [Edit(start, ctx.span(node.orelse[0]).start + len("el"), "")] if _has_elif(node, ctx) else None
+
+
+def _instead(node: ast.If, body: list[ast.stmt], header: int, ctx: Context) -> list[Edit] | None:
+    if is_pass(body) and has_siblings(node):
+        return removed(node, ctx)
+    text = lifted(header, body, node, ctx)
+    return None if text is None else [replaced(node, text, ctx)]
+
+
+def _elif(node: ast.If, outcome: bool, test: Span, ctx: Context) -> list[Edit] | None:
+    start, end = ctx.span(node)
+    if outcome:
+        edits = [Edit(start, test.end, "else")]
+        if node.orelse:
+            edits.append(Edit(lines_end(ctx.span(node.body[-1]).end, ctx), lines_end(end, ctx), ""))
+        return edits
+    if _has_elif(node, ctx):
+        return [Edit(start, ctx.span(node.orelse[0]).start, "")]
+    word = else_of(node, ctx)
+    if word is not None:
+        return [Edit(start, word.start, "")]
+    if node.orelse:
+        return None
+    lines = ctx.tree.lines
+    return [Edit(lines_end(lines.starts[lines.line_of(start)] - 1, ctx), lines_end(end, ctx), "")]
+
+
+def _has_elif(node: ast.If, ctx: Context) -> bool:
+    first = node.orelse[0] if len(node.orelse) == 1 else None
+    return isinstance(first, ast.If) and is_elif(first, ctx)

@@ -95,7 +95,7 @@ def route_of(call: Call, parameter: str, ctx: Context) -> Route | None:
         prefix = True
     elif isinstance(view, ast.Call):
         prefix = (ctx.resolve(view.func) or "").rpartition(".")[2] == "include"
-    elif not isinstance(view, (ast.Name, ast.Attribute)):
+    elif not isinstance(view, (ast.Name, ast.Attribute, ast.Lambda)):
         # What it is decides whether the expression matches a prefix or the whole path.
         return None
     names: list[str] = []

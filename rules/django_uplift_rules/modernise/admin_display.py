@@ -1,8 +1,9 @@
 import ast
+import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from django_uplift.api import Change, Context, Edit, Finding, Fix, Found, Need, Rule, Severity, parent
+from django_uplift.api import Change, Context, Edit, Finding, Fix, Found, Need, Rule, Severity, Span, parent
 from django_uplift_rules.kinds import name_span
 from django_uplift_rules.kinds.removal import comment_behind, indent_at, remove_all, starts_own_line
 
@@ -15,6 +16,7 @@ _DISPLAY = {
 _ACTION = {"short_description": "description", "allowed_permissions": "permissions"}
 _ATTRIBUTES = frozenset({*_DISPLAY, *_ACTION})
 _WIDTH = 88
+_PRAGMA = re.compile(r"#\s*(?:type|pyright|mypy|pyre|ty):\s*ignore|#\s*noqa")
 
 
 class _Described(NamedTuple):
@@ -38,7 +40,7 @@ class AdminDisplay(Rule):
             return
         found = list(_described(ctx))
         gone = [statement for item in found for statement in item.attributes.values()]
-        moving = [statement for statement in gone if _comment(statement, ctx)]
+        moving = [statement for statement in gone if _behind(statement, ctx)]
         removed = remove_all(gone, ctx, moving)
         for item in found:
             yield self._finding(item, removed, ctx)
@@ -77,9 +79,14 @@ class AdminDisplay(Rule):
 
 
 def _comment(statement: ast.Assign, ctx: Context) -> str:
-    """The comment behind a statement that has its lines for itself."""
-    span = comment_behind(statement, ctx)
-    return ctx.text[slice(*span)].strip() if span and starts_own_line(statement, ctx) else ""
+    """The comment behind a statement that has its lines for itself, unless it tells a checker not to mind it."""
+    span = _behind(statement, ctx)
+    text = ctx.text[slice(*span)].strip() if span else ""
+    return "" if _PRAGMA.match(text) else text
+
+
+def _behind(statement: ast.Assign, ctx: Context) -> Span | None:
+    return comment_behind(statement, ctx) if starts_own_line(statement, ctx) else None
 
 
 def _call(name: str, arguments: list[tuple[str, str]], indent: str, newline: str) -> str:

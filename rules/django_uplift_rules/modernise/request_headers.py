@@ -91,16 +91,20 @@ def _aliases(node: ast.Attribute, ctx: Context) -> list[ast.Name]:
 
 
 def _written(ctx: Context) -> bool:
-    """Whether the file changes some ``META``: `headers` is made of it once, and would not know."""
+    """Whether the file sets a header in some ``META``: `headers` is made of it once, and would not know."""
     for node in ctx.tree.nodes(ast.Attribute):
         if node.attr == "META":
             up = parent(node)
             if not isinstance(node.ctx, ast.Load):
                 return True
             if isinstance(up, ast.Subscript) and up.value is node and not isinstance(up.ctx, ast.Load):
-                return True
+                if not isinstance(up.slice, ast.Constant) or _header(up.slice) is not None:
+                    return True
             if isinstance(up, ast.Attribute) and up.attr in _WRITING:
-                return True
+                call = parent(up)
+                key = call.args[0] if isinstance(call, ast.Call) and call.args else None
+                if not isinstance(key, ast.Constant) or _header(key) is not None:
+                    return True
     return False
 
 

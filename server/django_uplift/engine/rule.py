@@ -206,6 +206,8 @@ class Rule:
             return f"was removed in Django {removed}"
         if deprecated is not None and removed is not None:
             return f"is deprecated since Django {deprecated} and is removed in {removed}"
+        if deprecated is None:
+            return f"has been superseded since Django {self.introduced_in}"
         return f"is deprecated since Django {deprecated}"
 
 
