@@ -11,7 +11,7 @@ from tests.rules.source import lost_comments, parses
 
 MANDATORY = ("What", "Why", "Since", "Example", "Fix safety", "Not reported")
 OPTIONAL = ("Use instead", "See also")
-REMOVING = {"unused-suppression", "version-branch", "version-skip", "import-fallback"}
+REMOVING = {"unused-suppression", "version-branch", "version-skip", "import-fallback", "six"}
 
 EXAMPLES = [
     pytest.param(rule, example, id=f"{rule.slug}-{example.block.role}-{example.block.line}")
