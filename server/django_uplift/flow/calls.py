@@ -835,6 +835,10 @@ class Calls(Evaluation):
             done, result = self.form_method(receiver, name, keywords, node)
             if done:
                 return result
+        if name in ("is_valid", "save") and self.is_serializer(cls):
+            done, result = self.serializer_method(receiver, name, node)
+            if done:
+                return result
         if self.program.is_a(cls, _CACHE) and name in ("get_or_set", "aget_or_set") and len(args) > 1:
             # The default is called here, also by the async one.
             default = self.call(args[1], [], {}, node)
@@ -917,6 +921,10 @@ class Calls(Evaluation):
         self, form: Inst, name: str, keywords: dict[str, Value], node: ast.AST
     ) -> tuple[bool, Value]:
         """A method of a form's: whether that is all there is to it, and what it gives."""
+        raise NotImplementedError
+
+    def serializer_method(self, serializer: Inst, name: str, node: ast.AST) -> tuple[bool, Value]:
+        """`is_valid` or `save` of a serializer's: whether that is all there is to it, and what it gives."""
         raise NotImplementedError
 
     def _exit_stack(self, name: str, args: list[Value], keywords: dict[str, Value], node: ast.AST) -> Value:
@@ -1579,6 +1587,8 @@ def made_serializer(cls: str, args: list[Value], keywords: dict[str, Value]) -> 
         held.append(("many", keywords["many"]))
     if "data" in keywords or len(args) > 1:
         held.append(("_input", Const(True)))
+    if keywords.get("instance", args[0] if args else NOTHING) != NOTHING:
+        held.append(("_updates", Const(True)))
     return Inst(cls, args=tuple(held))
 
 

@@ -14,7 +14,7 @@ from typing import NamedTuple
 from django_uplift.flow import sdl
 from django_uplift.flow.entries import WORDS
 from django_uplift.flow.events import CALL, LIKELY, Effect
-from django_uplift.flow.responses import Responses
+from django_uplift.flow.serializers import Serializers
 from django_uplift.types.program import Assigned, ClassInfo, Mod
 from django_uplift.types.values import Inst, Manager, Query, Seq, Value, not_none
 
@@ -48,7 +48,7 @@ class _Read(NamedTuple):
     """Whether a related manager is turned into its rows, as only Graphene's types of models do."""
 
 
-class GraphQL(Responses):
+class GraphQL(Serializers):
     """Plays what the execution of a schema does with the results of its resolvers."""
 
     def resolved(self, statement: ast.Return, value: Value) -> None:
