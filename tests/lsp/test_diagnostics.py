@@ -25,6 +25,8 @@ async def test_a_finding_is_published_with_all_that_is_known_of_it(editor: Start
     assert "was removed in Django 4.0" in error.message
     assert error.code_description is not None and "docs.djangoproject.com" in error.code_description.href
     assert error.data == {
+        "app": "(top)",
+        "hop": None,
         "slug": "force-text",
         "family": "upgrade",
         "deprecatedIn": "3.0",
@@ -217,3 +219,25 @@ async def test_a_changed_interface_rechecks_other_documents(editor: Start) -> No
     assert brief(await ed.diagnostics(second)) == []
     ed.change(first, ("0:5-0:10", "probe"))
     await ed.client.publication(second, lambda p: brief(p.diagnostics) == [("PRB005", "2:0-2:7")])
+
+
+async def test_the_data_says_which_hop_and_which_app(editor: Start) -> None:
+    text = "from django.utils.encoding import force_text\nfrom django.utils.timezone import utc\n"
+    files = {
+        "requirements.txt": "Django>=3.2,<4\n",
+        "pyproject.toml": "",
+        "src/shop/models.py": "",
+        "src/shop/lib/text.py": text,
+    }
+    ed = await editor(files, settings={"targetVersion": "6.0"})
+    found = await ed.diagnostics(ed.open("src/shop/lib/text.py", text))
+    told = {d.code: (d.data["hop"], d.data["app"]) for d in found if isinstance(d.data, dict)}
+    assert told == {"DUR4001": (["3.2", "4.2"], "shop"), "DUR5004": (["4.2", "5.2"], "shop")}
+    top = await ed.diagnostics(ed.open("conf.py", text))
+    assert {d.data["app"] for d in top if isinstance(d.data, dict)} == {"(top)"}
+
+
+async def test_what_was_gone_before_is_on_no_hop(editor: Start) -> None:
+    ed = await editor({"requirements.txt": "Django>=4.2,<5\n"}, settings={"targetVersion": "5.2"})
+    (found,) = await ed.diagnostics(ed.open("a.py", "from django.utils.encoding import force_text\n"))
+    assert isinstance(found.data, dict) and found.data["hop"] is None

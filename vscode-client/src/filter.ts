@@ -9,7 +9,7 @@ export const MARKS = ["error", "warning", "information", "hint", "fixable"] as c
 /**
  * Read "url @error @fixable": all words must occur, severities are alternatives, and so are families.
  *
- * A word occurs in the message, the code, the slug or the path; case doesn't matter.
+ * A word occurs in the message, the code, the slug, the path or the app; case doesn't matter.
  */
 export function parseFilter(text: string): Filter {
   const words = text.toLowerCase().split(/\s+/).filter(Boolean);
@@ -19,7 +19,7 @@ export function parseFilter(text: string): Filter {
   const families = marks.filter((mark) => !(MARKS as readonly string[]).includes(mark) && mark !== "");
   const fixable = marks.includes("fixable");
   return (item) => {
-    const text = `${item.message}\n${item.code}\n${item.slug}\n${item.path}`.toLowerCase();
+    const text = `${item.message}\n${item.code}\n${item.slug}\n${item.path}\n${item.app}`.toLowerCase();
     return (
       plain.every((word) => text.includes(word)) &&
       (severities.length === 0 || severities.includes(item.severity)) &&

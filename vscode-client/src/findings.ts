@@ -1,6 +1,6 @@
 /** The server's findings, taken from what VS Code shows of it. */
 import * as vscode from "vscode";
-import type { Item, Severity } from "./upgradeTree";
+import { appOf, type Item, type Severity } from "./upgradeTree";
 
 export const SOURCE = "django-uplift";
 
@@ -18,6 +18,9 @@ interface Data {
   readonly removedIn?: string | null;
   readonly deprecatedIn?: string | null;
   readonly safe?: boolean;
+  /** Of an older server neither of these comes. */
+  readonly app?: string | null;
+  readonly hop?: readonly string[] | null;
 }
 
 export function findings(): Item[] {
@@ -33,9 +36,13 @@ function toItem(uri: vscode.Uri, diagnostic: vscode.Diagnostic): Item | undefine
     return undefined;
   }
   const { code } = diagnostic;
+  const path = vscode.workspace.asRelativePath(uri).replaceAll("\\", "/");
+  const [start, goal] = data.hop ?? [];
   return {
     uri: uri.toString(),
-    path: vscode.workspace.asRelativePath(uri).replaceAll("\\", "/"),
+    path,
+    app: data.app ?? appOf(path),
+    hop: start !== undefined && goal !== undefined ? [start, goal] : null,
     line: diagnostic.range.start.line,
     character: diagnostic.range.start.character,
     message: diagnostic.message,

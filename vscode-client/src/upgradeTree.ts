@@ -1,4 +1,4 @@
-/** The findings of the workspace as a tree: release, family, app, finding. Knows nothing of VS Code. */
+/** The findings of the workspace as a tree: hop or release, family, app, finding. Knows nothing of VS Code. */
 import { compareReleases } from "./releases";
 
 export type Severity = "error" | "warning" | "information" | "hint";
@@ -16,6 +16,10 @@ export interface Item {
   readonly family: string;
   readonly removedIn: string | null;
   readonly deprecatedIn: string | null;
+  /** The app, dotted as in Python; "(top)" outside of all. */
+  readonly app: string;
+  /** The hop of the way to the target on which it breaks; null before, beyond or beside that way. */
+  readonly hop: readonly [string, string] | null;
   readonly severity: Severity;
   /** Whether there is a fix that keeps behaviour as it is. */
   readonly safe: boolean;
@@ -30,7 +34,7 @@ export interface Leaf {
 export interface Group {
   readonly kind: "release" | "family" | "app";
   readonly id: string;
-  /** The release, family or app; "" for findings that no release brings about. */
+  /** The hop ("4.2 → 5.2") or release, family or app; "" for findings that no release brings about. */
   readonly name: string;
   readonly items: readonly Item[];
   readonly children: readonly Node[];
@@ -44,6 +48,18 @@ const RANK: Record<Severity, number> = { error: 0, warning: 1, information: 2, h
 export function releaseOf(item: Item): string {
   return item.removedIn ?? item.deprecatedIn ?? "";
 }
+
+/** The step of the upgrade that a finding belongs to. */
+export function stepOf(item: Item): string {
+  return item.hop === null ? releaseOf(item) : item.hop.join(ARROW);
+}
+
+/** The release that a step ends at. */
+export function endOf(step: string): string {
+  return step.split(ARROW).at(-1) ?? step;
+}
+
+const ARROW = " → ";
 
 /** Folders that structure an app rather than being one. */
 const STRUCTURE = new Set([
@@ -61,22 +77,27 @@ const STRUCTURE = new Set([
   "views",
 ]);
 
-/** The app that a file belongs to, told from its path; "." at the root. */
+/** What the server calls the app of files that are in none. */
+export const TOP = "(top)";
+
+/** The app that a file belongs to, told from its path alone: for servers that don't tell. */
 export function appOf(path: string): string {
   const folders = path.split("/").slice(0, -1);
   const end = folders.findIndex((folder, index) => index > 0 && STRUCTURE.has(folder));
-  return (end === -1 ? folders : folders.slice(0, end)).join("/") || ".";
+  return (end === -1 ? folders : folders.slice(0, end)).join(".") || TOP;
 }
 
 const LEVELS = [
-  { kind: "release", name: releaseOf, compare: releasesFirst },
+  { kind: "release", name: stepOf, compare: releasesFirst },
   { kind: "family", name: (item: Item) => item.family, compare: byText },
-  { kind: "app", name: (item: Item) => appOf(item.path), compare: byText },
+  { kind: "app", name: (item: Item) => item.app, compare: byText },
 ] as const;
 
 /** Findings without a release come last: they don't belong to a step of the upgrade. */
 function releasesFirst(a: string, b: string): number {
-  return a === "" || b === "" ? Number(a === "") - Number(b === "") : compareReleases(a, b);
+  return a === "" || b === ""
+    ? Number(a === "") - Number(b === "")
+    : compareReleases(endOf(a), endOf(b)) || byText(a, b);
 }
 
 function byText(a: string, b: string): number {

@@ -4,7 +4,7 @@ import { parseFilter } from "./filter";
 import { findings } from "./findings";
 import type { Server } from "./server";
 import { diagnosticMode } from "./settings";
-import { buildTree, worst, type Item, type Node, type Severity } from "./upgradeTree";
+import { buildTree, endOf, TOP, worst, type Item, type Node, type Severity } from "./upgradeTree";
 
 const VIEW = "djangoUplift.upgrade";
 /** Diagnostics come file by file; the tree is made once they pause. */
@@ -114,7 +114,7 @@ export class UpgradeView implements vscode.TreeDataProvider<Node>, vscode.Dispos
       item.tooltip =
         node.name === ""
           ? vscode.l10n.t("Not brought about by a release")
-          : vscode.l10n.t("To be mended before Django {0}", node.name);
+          : vscode.l10n.t("To be mended before Django {0}", endOf(node.name));
     } else {
       item.iconPath = new vscode.ThemeIcon(node.kind === "family" ? "symbol-class" : "package");
     }
@@ -166,7 +166,7 @@ function label(node: Exclude<Node, { kind: "finding" }>): string {
   if (node.kind === "release") {
     return node.name === "" ? vscode.l10n.t("Any release") : `Django ${node.name}`;
   }
-  return node.kind === "app" && node.name === "." ? vscode.l10n.t("(top folder)") : node.name;
+  return node.kind === "app" && node.name === TOP ? vscode.l10n.t("(top folder)") : node.name;
 }
 
 function findingItem(id: string, finding: Item): vscode.TreeItem {

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from django_uplift.engine.findings import Finding
     from django_uplift.engine.registry import Registry
     from django_uplift.engine.run import Engine
+    from django_uplift.lsp.surroundings import Surroundings
     from django_uplift.names.summary import ModuleSummary
     from django_uplift.project.config import ConfigError, Settings
     from django_uplift.project.files import FileStore
@@ -93,6 +94,7 @@ class Analyst:
         self._registry: Registry | None = None
         self._store: FileStore | None = None
         self._roofs: list[_Roof] = []
+        self._around: dict[Path, Surroundings] = {}
         self._wrong: dict[Path, str] = {}
         self._known: dict[str, Analysis] = {}
         self._summaries: dict[str, ModuleSummary] = {}
@@ -157,6 +159,7 @@ class Analyst:
         registry = self.registry
         self._roofs.clear()
         self._left_out.clear()
+        self._around.clear()
         for folder in folders:
             given = self._options(folder)
 
@@ -255,6 +258,23 @@ class Analyst:
             self.registry, workspace.overridden(lambda settings: override(settings, target_version=target))
         )
 
+    def around(self, path: Path) -> Surroundings:
+        """Where in the upgrade a file stands. Known anew with the settings; an app that comes later waits for them."""
+        from django_uplift.lsp.surroundings import surroundings
+
+        folder = path.parent
+        if folder not in self._around:
+            root = next(
+                (
+                    roof.folder.path
+                    for roof in self._roofs
+                    if roof.folder.path is not None and path.is_relative_to(roof.folder.path)
+                ),
+                None,
+            )
+            self._around[folder] = surroundings(folder, self.engine_for(path), self.store, root)
+        return self._around[folder]
+
     def files_of(self, engine: Engine, folder: Path) -> list[Path]:
         """The files in a folder that an engine has rules for, templates among them."""
         return list(self._walk(engine, folder))
@@ -287,6 +307,7 @@ class Analyst:
             self._report(path, None)
         self._wrong.clear()
         self._left_out.clear()
+        self._around.clear()
         for roof in self._roofs:
             for engine in roof.engines:
                 engine.workspace.invalidate()

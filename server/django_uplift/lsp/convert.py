@@ -18,6 +18,7 @@ from django_uplift.text.lines import Lines, PositionEncoding, Span
 if TYPE_CHECKING:
     from django_uplift.engine.findings import Finding, Hop
     from django_uplift.engine.rule import Rule
+    from django_uplift.lsp.surroundings import Surroundings
     from django_uplift.project.config import ConfigError
 
 SOURCE = "django-uplift"
@@ -59,13 +60,18 @@ class Converter:
     """Makes diagnostics as this client wants them.
 
     `uri_of` gives the URI by which the client calls a file; `text_of` the text of another file, for the
-    columns of a trace.
+    columns of a trace; `around` where in the upgrade a file stands.
     """
 
     def __init__(
-        self, abilities: Abilities, uri_of: Callable[[Path], str], text_of: Callable[[Path], str | None]
+        self,
+        abilities: Abilities,
+        uri_of: Callable[[Path], str],
+        text_of: Callable[[Path], str | None],
+        around: Callable[[Path], Surroundings | None] = lambda _: None,
     ) -> None:
         self.abilities = abilities
+        self._around = around
         self._uri_of = uri_of
         self._text_of = text_of
 
@@ -102,7 +108,7 @@ class Converter:
             source=SOURCE,
             tags=[types.DiagnosticTag.Deprecated] if deprecated else None,
             related_information=related,
-            data=_data(finding) if abilities.diagnostic_data else None,
+            data=_data(finding, self._around(analysis.snapshot.path)) if abilities.diagnostic_data else None,
         )
 
     def _use(self, finding: Finding, use: Span, analysis: Analysis) -> types.Diagnostic:
@@ -141,10 +147,12 @@ class Converter:
         )
 
 
-def _data(finding: Finding) -> dict[str, str | bool | None]:
+def _data(finding: Finding, around: Surroundings | None) -> dict[str, object]:
     """What an editor needs to sort findings, and which the protocol has no word for."""
     rule = finding.rule
     return {
+        "app": around.app if around is not None else None,
+        "hop": around.hop(rule) if around is not None else None,
         "slug": rule.slug,
         "family": rule.family,
         "deprecatedIn": str(rule.deprecated_in) if rule.deprecated_in else None,

@@ -199,7 +199,7 @@ class Session:
             except (OSError, DecodeError):
                 return None
 
-        return Converter(self.abilities, self.uri_of, text_of)
+        return Converter(self.abilities, self.uri_of, text_of, self.analyst.around)
 
     # Waiting
 

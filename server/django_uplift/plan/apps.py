@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
+
+from django_uplift.project.files import FileStore
 
 _MODULES = frozenset({"apps.py", "models.py"})
 _FOLDERS = frozenset({"migrations", "models", "templatetags"})
@@ -26,17 +28,26 @@ class Apps:
         """The innermost app around a file, as a dotted path; where there is none, the folder at the top."""
         folder = path.parent
         if folder not in self._known:
-            self._known[folder] = self._find(folder)
+            self._known[folder] = app_of(folder, self._root, self._folders.__contains__)
         return self._known[folder]
 
-    def _find(self, folder: Path) -> str:
-        if not folder.is_relative_to(self._root):
-            return folder.name
-        parts = folder.relative_to(self._root).parts
-        for length in range(len(parts), 0, -1):
-            if self._root.joinpath(*parts[:length]) in self._folders:
-                return _dotted(parts[:length])
-        return _dotted(parts[:2] if parts[:1] in (("src",), ("apps",)) else parts[:1])
+
+def app_of(folder: Path, root: Path, is_app: Callable[[Path], bool]) -> str:
+    """The innermost app around a folder's files; where there is none, the folder at the top of `root`."""
+    if not folder.is_relative_to(root):
+        return folder.name
+    parts = folder.relative_to(root).parts
+    for length in range(len(parts), 0, -1):
+        if is_app(root.joinpath(*parts[:length])):
+            return _dotted(parts[:length])
+    return _dotted(parts[:2] if parts[:1] in (("src",), ("apps",)) else parts[:1])
+
+
+def is_app(folder: Path, store: FileStore) -> bool:
+    """Whether a folder looks like an app on the disk, or with what is open."""
+    return any(store.is_file(folder / name) for name in _MODULES) or any(
+        store.is_folder(folder / name) for name in _FOLDERS
+    )
 
 
 def _dotted(parts: tuple[str, ...]) -> str:

@@ -88,10 +88,42 @@ export const ENVIRONMENTS = {
     });`,
 };
 
+/** A stand-in for the Python extension, with the part of its API that we use. */
+export const PYTHON = {
+  "ms-python.python-2025.0.0/package.json": {
+    name: "python",
+    publisher: "ms-python",
+    version: "2025.0.0",
+    engines: { vscode: "^1.91.0" },
+    main: "./main.js",
+    activationEvents: [],
+  },
+  "ms-python.python-2025.0.0/main.js": `
+    const vscode = require("vscode");
+    const changed = new vscode.EventEmitter();
+    let active = vscode.workspace.workspaceFolders[0].uri.fsPath + "/.venv/bin/python";
+    exports.activate = () => ({
+      environments: {
+        getActiveEnvironmentPath: () => ({ id: active, path: active }),
+        resolveEnvironment: async ({ path }) => ({ executable: { uri: vscode.Uri.file(path) } }),
+        onDidChangeActiveEnvironmentPath: changed.event,
+      },
+      select: (path) => { active = path; changed.fire({ path }); },
+    });`,
+};
+
 export const SCENARIOS = {
   basics: {
     files: {
       ...SHOP,
+      "shop/templates/order.html": "{% ifequal order.state 'paid' %}paid{% endifequal %}\n",
+      "shop/views.py": `from django.http import HttpResponse
+from .models import Order
+
+def orders(request):
+    order = Order.objects.get(pk=1)
+    return HttpResponse(order.paid)
+`,
       "pyproject.toml": '[tool.django-uplift]\nper-file-ignores = { "ignored.py" = ["ALL"] }\n',
     },
     settings: { "[python]": { "editor.codeActionsOnSave": { "source.fixAll.djangoUplift": "explicit" } } },
@@ -125,6 +157,10 @@ export const SCENARIOS = {
   environments: {
     files: { ...SHOP, ".venv/bin/python": TRAP },
     extensions: ENVIRONMENTS,
+  },
+  python: {
+    files: { ...SHOP, ".venv/bin/python": TRAP },
+    extensions: PYTHON,
   },
   multiroot: {
     files: {

@@ -125,6 +125,65 @@ export const run = suite({
     await set("targetVersion", undefined);
     await until("the declared target", () => uplift.statusText === "Django 4.2");
   },
+  "a template's findings are shown while it is edited": async () => {
+    const name = "shop/templates/order.html";
+    await show(name);
+    const [finding] = await found(1, name);
+    assert.equal(typeof finding!.code === "object" && finding!.code.value, "DUT0003");
+    const offered = await actions(uri(name), finding!.range);
+    assert.ok(offered.some(({ isPreferred }) => isPreferred));
+    await vscode.commands.executeCommand("workbench.action.closeActiveEditor");
+  },
+  "the plan page has the server's plan, and lets nothing run but the extension's script": async () => {
+    const uplift = await api();
+    await vscode.commands.executeCommand("djangoUplift.showPlan");
+    const page = await until("the plan", () => uplift.planHtml);
+    assert.match(page, /<h1>Django 4\.2 → \d\.\d<\/h1>/);
+    const policies = [...page.matchAll(/Content-Security-Policy" content="([^"]*)"/g)].map(
+      ([, text]) => text,
+    );
+    const nonces = new Set(
+      [...page.matchAll(/<(?:style|script) nonce="([^"]*)"/g)].map(([, nonce]) => nonce),
+    );
+    assert.equal(nonces.size, 1);
+    assert.equal(page.match(/<script/g)?.length, 1);
+    const [nonce] = nonces;
+    assert.deepEqual(
+      policies[0],
+      `default-src 'none'; style-src 'nonce-${nonce}'; script-src 'nonce-${nonce}'`,
+    );
+    assert.doesNotMatch(page, /\son[a-z]+=|\sstyle=/);
+    // Made anew it has another nonce.
+    await vscode.commands.executeCommand("djangoUplift.refreshPlan");
+    assert.ok(uplift.planHtml?.includes(nonce!) === false);
+    await vscode.commands.executeCommand("workbench.action.closeActiveEditor");
+    await until("the page to be gone", () => uplift.planHtml === undefined);
+  },
+  "what can be made async is offered, with the changes of each file": async () => {
+    await show("shop/views.py");
+    const offered = await until("the offer", async () => {
+      const found = await vscode.commands.executeCommand<vscode.CodeAction[]>(
+        "vscode.executeCodeActionProvider",
+        uri("shop/views.py"),
+        new vscode.Range(3, 4, 3, 4),
+        vscode.CodeActionKind.RefactorRewrite.value,
+        5,
+      );
+      return found.find(({ title }) => title.includes("to async"));
+    });
+    const edit = offered.edit!;
+    assert.deepEqual(
+      edit.entries().map(([file]) => file.path),
+      [uri("shop/views.py").path],
+    );
+    assert.match(
+      edit
+        .entries()[0]![1]
+        .map(({ newText }) => newText)
+        .join(),
+      /async/,
+    );
+  },
   "a quick fix changes what it should": async () => {
     await show(APP);
     const [first] = await found(2);

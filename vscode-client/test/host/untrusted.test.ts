@@ -16,6 +16,15 @@ export const run = suite({
     await until(`the target (${uplift.statusText})`, () => uplift.statusText === "Django 4.2 → 5.2");
     assert.deepEqual(vscode.workspace.getConfiguration("djangoUplift").get("args"), []);
   },
+  "the server is told that it is not trusted": async () => {
+    await running();
+    await vscode.commands.executeCommand("djangoUplift.showDebugInformation");
+    const text = await until("the information", () => {
+      const shown = vscode.window.activeTextEditor?.document.getText() ?? "";
+      return shown.includes("trusted") && shown;
+    });
+    assert.match(text, /the workspace is trusted: no/);
+  },
   "no program and no module in it was run": async () => {
     await vscode.commands.executeCommand("djangoUplift.restartServer");
     await running();

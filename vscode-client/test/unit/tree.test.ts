@@ -15,6 +15,8 @@ function item(more: Partial<Item> = {}): Item {
     family: "upgrade",
     removedIn: "4.0",
     deprecatedIn: "3.1",
+    app: appOf(more.path ?? "shop/views.py"),
+    hop: null,
     severity: "error",
     safe: true,
     ...more,
@@ -27,10 +29,10 @@ function names(nodes: readonly Node[]): string[] {
 
 test("an app is the folder above its structure", () => {
   assert.equal(appOf("shop/views.py"), "shop");
-  assert.equal(appOf("src/shop/migrations/0001_initial.py"), "src/shop");
+  assert.equal(appOf("src/shop/migrations/0001_initial.py"), "src.shop");
   assert.equal(appOf("shop/management/commands/run.py"), "shop");
   assert.equal(appOf("tests/test_models.py"), "tests");
-  assert.equal(appOf("manage.py"), ".");
+  assert.equal(appOf("manage.py"), "(top)");
 });
 
 test("releases are ordered as numbers, and findings without one come last", () => {
@@ -41,6 +43,23 @@ test("releases are ordered as numbers, and findings without one come last", () =
     item({ removedIn: null, deprecatedIn: "5.1" }),
   ]);
   assert.deepEqual(names(tree), ["4.0", "5.1", "10.0", ""]);
+});
+
+test("what breaks on the way is under its hop, between what broke before and what will beyond", () => {
+  const tree = buildTree([
+    item({ removedIn: "6.0" }),
+    item({ removedIn: "5.0", hop: ["4.2", "5.2"] }),
+    item({ removedIn: "5.1", hop: ["4.2", "5.2"] }),
+    item({ removedIn: "4.0" }),
+  ]);
+  assert.deepEqual(names(tree), ["4.0", "4.2 → 5.2", "6.0"]);
+  assert.equal(itemsOf(tree[1]!).length, 2);
+});
+
+test("the app that the server tells is the one that is shown", () => {
+  const [release] = buildTree([item({ path: "shop/lib/deep/a.py", app: "shop.lib" })]);
+  assert.ok(release?.kind === "release" && release.children[0]?.kind === "family");
+  assert.deepEqual(names(release.children[0].children), ["shop.lib"]);
 });
 
 test("every finding is in one leaf, below its family and app", () => {
