@@ -8,7 +8,7 @@ from dataclasses import replace
 from functools import lru_cache
 from typing import Any
 
-from django_uplift.flow.calls import BRIDGES
+from django_uplift.flow.bridges import BRIDGES
 from django_uplift.flow.events import AWAIT_ITERATOR, AWAIT_SYNC, LIKELY, MISSING_AWAIT, UNCALLED_BRIDGE
 from django_uplift.flow.frame import Pending, dotted, is_absent
 from django_uplift.flow.graphql import GraphQL

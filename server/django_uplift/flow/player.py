@@ -7,10 +7,10 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
-from django_uplift.flow.calls import GeneratorEffects
 from django_uplift.flow.entries import is_djangos_request
 from django_uplift.flow.events import BLOCKING, POSSIBLE, RAISING, Effect
 from django_uplift.flow.frame import Frame
+from django_uplift.flow.functions import GeneratorEffects
 from django_uplift.flow.session import (
     MAX_CONTEXTS,
     MAX_CONTEXTS_INSIDE,
