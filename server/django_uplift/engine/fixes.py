@@ -86,14 +86,16 @@ def _still_compiles(ctx: Context, edits: Sequence[Edit], after: str) -> bool:
     """Whether a fix left every `await` inside a function that may: no parser says so, only the compiler."""
     if not any("await " in edit.text or "async " in edit.text for edit in edits):
         return True
-    return _compiles(after) or not _compiles(ctx.text)
+    # In a notebook's cells `await` may stand by itself.
+    flags = ast.PyCF_ALLOW_TOP_LEVEL_AWAIT if ctx.path.suffix == ".ipynb" else 0
+    return _compiles(after, flags) or not _compiles(ctx.text, flags)
 
 
-def _compiles(text: str) -> bool:
+def _compiles(text: str, flags: int) -> bool:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         try:
-            compile(text, "<fixed>", "exec", dont_inherit=True)
+            compile(text, "<fixed>", "exec", flags, dont_inherit=True)
         except (SyntaxError, ValueError, RecursionError, MemoryError):
             return False
     return True

@@ -18,7 +18,7 @@ from django_uplift.flow.player import Player
 from django_uplift.flow.session import LoopCall, Session
 from django_uplift.project.config import Settings
 from django_uplift.project.modules import Modules
-from django_uplift.syntax.tree import FunctionNode, Tree, ancestors, function_of, parent
+from django_uplift.syntax.tree import FunctionNode, Tree, ancestors, function_of, mark_on_loop, parent
 from django_uplift.types.program import Mod
 from django_uplift.types.questions import Ask
 from django_uplift.types.values import Class, Func, Inst, Manager, Plan, Query, Union, Value
@@ -138,6 +138,8 @@ class _File:
         self.played: set[int] = set()
         self.open: set[int] = set()
         """Async functions about which their callers can tell more."""
+        self.cells: ast.AsyncFunctionDef | None = None
+        """A notebook's cells as a function."""
         self.loop_runs = entries.run_on_loop(tree, mod, self.module_frame)
         self.roots = entries.roots(tree, mod, self.module_frame)
 
@@ -158,6 +160,7 @@ class _File:
                 log.exception("the analysis of %s:%s failed", self.mod.path, root.lineno)
                 self.session.stop()
         self._starters()
+        self._cells()
 
     def events(self) -> Sequence[Event]:
         """What happens here, with what callers in other files tell about it."""
@@ -172,6 +175,21 @@ class _File:
             self.found.values(),
             key=lambda e: (getattr(e.node, "lineno", 0), getattr(e.node, "col_offset", 0)),
         )
+
+    def _cells(self) -> None:
+        """Jupyter runs a notebook's cells on an event loop: they are played like one async function."""
+        body = self.tree.module.body
+        # With this Django raises nothing in a notebook, and its documentation says to set it there.
+        if self.mod.path.suffix != ".ipynb" or not body or "DJANGO_ALLOW_ASYNC_UNSAFE" in self.tree.text:
+            return
+        mark_on_loop(self.tree.module)
+        arguments = ast.arguments([], [], None, [], [], None, [])
+        self.cells = ast.AsyncFunctionDef("cells", arguments, body, [], None, None, lineno=1, col_offset=0)
+        try:
+            self._entry(Func(self.mod.name, self.cells, 1, 0))
+        except (Exception, RecursionError):
+            log.exception("the analysis of %s failed", self.mod.path)
+            self.session.stop()
 
     def _calls_from_elsewhere(self) -> None:
         """What our async functions are given by their callers, and what happens in them then."""

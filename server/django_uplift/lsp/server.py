@@ -28,6 +28,7 @@ from django_uplift.lsp.handlers import (
     hierarchy,
     hover,
     lenses,
+    notebook,
     sync,
 )
 from django_uplift.lsp.protocol import Protocol, Raw
@@ -66,6 +67,7 @@ class UpliftServer(LanguageServer):
             commands,
             lenses,
             hierarchy,
+            notebook,
         ):
             family.register(self)
 
@@ -203,6 +205,7 @@ def capabilities(server: UpliftServer) -> types.ServerCapabilities:
         text_document_sync=types.TextDocumentSyncOptions(
             open_close=True, change=types.TextDocumentSyncKind.Incremental, save=True
         ),
+        notebook_document_sync=notebook.SYNC,
         diagnostic_provider=types.DiagnosticOptions(
             inter_file_dependencies=True, workspace_diagnostics=True, identifier=convert.SOURCE
         )

@@ -18,6 +18,7 @@ from django_uplift.lsp.abilities import Abilities
 from django_uplift.lsp.analysis import Analyst, Folder
 from django_uplift.lsp.convert import Converter
 from django_uplift.lsp.documents import Snapshot, changed
+from django_uplift.lsp.notebooks import Notebook
 
 log = logging.getLogger(__name__)
 
@@ -46,6 +47,9 @@ class Session:
         self.abilities = Abilities()
         self.folders: dict[str, Path] = {}
         self.documents: dict[str, Snapshot] = {}
+        self.notebooks: dict[str, Notebook] = {}
+        self.cells: dict[str, Notebook] = {}
+        """The notebooks by the URIs of their cells."""
         self.settled = asyncio.Event()
         """Set once the settings are known as well as they will be."""
         self.trusted: bool | None = None
@@ -166,6 +170,65 @@ class Session:
                 "%s: version %s comes after version %s", identifier.uri, identifier.version, snapshot.version
             )
         return self._put(changed(snapshot, identifier.version, changes, self.abilities.encoding))
+
+    # Notebooks
+
+    def open_notebook(
+        self, uri: str, order: Sequence[str], documents: Sequence[types.TextDocumentItem]
+    ) -> Snapshot:
+        """A notebook was opened, or opened again."""
+        path = uris.to_path(uri)
+        home = next(iter(self.folders.values()), None) or Path.cwd()
+        notebook = Notebook(uri, path if path is not None else uris.stand_in(uri, home, ".ipynb"))
+        self.notebooks[uri] = notebook
+        notebook.order[:] = order
+        for item in documents:
+            self._open_cell(notebook, item)
+        return self._put_notebook(notebook)
+
+    def change_notebook(self, uri: str, changes: types.NotebookDocumentCellChanges) -> list[str] | None:
+        """Cells of a notebook changed; the URIs of those that went, or None if it was never opened."""
+        notebook = self.notebooks.get(uri)
+        if notebook is None:
+            log.warning("a change of %s, which is not open: ignored", uri)
+            return None
+        gone: list[str] = []
+        if changes.structure is not None:
+            before = list(notebook.order)
+            notebook.splice(changes.structure.array)
+            gone = [cell for cell in before if cell not in notebook.order]
+            for item in changes.structure.did_open or ():
+                self._open_cell(notebook, item)
+            for closed in changes.structure.did_close or ():
+                notebook.documents.pop(closed.uri, None)
+                gone.append(closed.uri)
+        for content in changes.text_content or ():
+            cell = notebook.documents.get(content.document.uri)
+            if cell is not None:
+                version = content.document.version
+                new = changed(cell, version, content.changes, self.abilities.encoding)
+                notebook.documents[content.document.uri] = new
+        for cell_uri in gone:
+            self.cells.pop(cell_uri, None)
+        self._put_notebook(notebook)
+        return gone
+
+    def close_notebook(self, uri: str) -> Snapshot | None:
+        """A notebook was closed."""
+        notebook = self.notebooks.pop(uri, None)
+        for cell in notebook.documents if notebook is not None else ():
+            self.cells.pop(cell, None)
+        return self.documents.pop(uri, None)
+
+    def _open_cell(self, notebook: Notebook, item: types.TextDocumentItem) -> None:
+        is_python = item.language_id == "python"
+        notebook.documents[item.uri] = Snapshot(
+            item.uri, notebook.path, False, is_python, item.version, 1, item.text
+        )
+        self.cells[item.uri] = notebook
+
+    def _put_notebook(self, notebook: Notebook) -> Snapshot:
+        return self._put(notebook.text(self._serials.get(notebook.uri, 0) + 1))
 
     def _put(self, snapshot: Snapshot) -> Snapshot:
         self.documents[snapshot.uri] = snapshot

@@ -49,6 +49,8 @@ class Modules:
     def name_of(self, path: Path) -> tuple[str, bool]:
         """A file's dotted module name, empty if it has none; and whether it is a package's ``__init__``."""
         is_package = path.name == "__init__.py"
+        if path.suffix == ".ipynb":  # Nobody imports it, and a module beside it may have its name.
+            return path.name, False
         for root in self._roots:
             if path.is_relative_to(root):
                 parts = list(path.relative_to(root).with_suffix("").parts)

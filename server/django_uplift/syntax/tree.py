@@ -158,6 +158,16 @@ def parent(node: ast.AST) -> ast.AST | None:
     return getattr(node, "parent", None)
 
 
+def mark_on_loop(module: ast.Module) -> None:
+    """Say that a module's top level runs on an event loop, as a notebook's cells do: `await` may stand there."""
+    module.on_loop = True  # type: ignore[attr-defined]
+
+
+def is_on_loop(node: ast.AST) -> bool:
+    """Whether that was said of a module."""
+    return bool(getattr(node, "on_loop", False))
+
+
 def ancestors(node: ast.AST) -> Iterator[ast.AST]:
     """The nodes around `node`, innermost first."""
     up = parent(node)

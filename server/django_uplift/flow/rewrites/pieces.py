@@ -11,7 +11,7 @@ from django_uplift.django.releases import Release
 from django_uplift.syntax.calls import outer_span
 from django_uplift.syntax.imports import Need
 from django_uplift.syntax.statements import indent_of
-from django_uplift.syntax.tree import Tree, ancestors, parent
+from django_uplift.syntax.tree import Tree, ancestors, is_on_loop, parent
 from django_uplift.text.edits import Edit
 from django_uplift.text.lines import Span
 from django_uplift.text.source import newline_of
@@ -95,7 +95,7 @@ def may_await(node: ast.AST, to_be: Collection[ast.AST] = ()) -> bool:
         if isinstance(up, ast.GeneratorExp) and runs_later(node, up) and not may_be_async(up):
             return False
         child, up = up, parent(up)
-    return False
+    return is_on_loop(child)
 
 
 def awaits(node: ast.AST) -> bool:

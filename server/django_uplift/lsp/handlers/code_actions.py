@@ -14,6 +14,7 @@ from lsprotocol import types
 from django_uplift.lsp.convert import kinds_wanted, workspace_edit
 from django_uplift.lsp.documents import Snapshot, span_of
 from django_uplift.lsp.handlers import fixing, refactorings
+from django_uplift.lsp.notebooks import NotebookText, action_in_cells, moved
 from django_uplift.lsp.protocol import Raw, Refused
 from django_uplift.lsp.schedule import Priority, Token
 from django_uplift.text.edits import Edit, small_edits
@@ -41,7 +42,10 @@ def register(server: UpliftServer) -> None:
 
 async def code_action(ls: UpliftServer, params: types.CodeActionParams) -> Raw | None:
     """What can be done at a place."""
-    session, uri = ls.session, params.text_document.uri
+    session, uri, cell = ls.session, params.text_document.uri, params.text_document.uri
+    notebook = session.cells.get(cell)
+    if notebook is not None:
+        uri = notebook.uri
     if uri not in session.documents or not session.abilities.literals:
         return None
     await session.settled.wait()
@@ -51,9 +55,12 @@ async def code_action(ls: UpliftServer, params: types.CodeActionParams) -> Raw |
         if snapshot is None:
             return None
         analysis = session.analyst.analyse(snapshot)
-        span = span_of(snapshot.lines, params.range, session.abilities.encoding)
+        place = snapshot.cell(cell) if isinstance(snapshot, NotebookText) else None
+        range = params.range if place is None else moved(params.range, place.first)
+        span = span_of(snapshot.lines, range, session.abilities.encoding)
         found = list(_Maker(session, analysis).actions(span, params.context.only))
-        return ls.freeze([*found, *_refactorings(session, analysis, span, params.context.only)])
+        made = ls.freeze([*found, *_refactorings(session, analysis, span, params.context.only)])
+        return _in_cells(session, snapshot, made) if isinstance(snapshot, NotebookText) else made
 
     return await ls.worker.submit(job, Priority.ASKED)
 
@@ -80,9 +87,25 @@ async def resolve(ls: UpliftServer, action: types.CodeAction) -> Raw:
         if edits is None:
             raise Refused(types.LSPErrorCodes.RequestFailed, f"'{action.title}' can't be done here")
         action.edit = workspace_edit(snapshot, edits, session.abilities)
-        return ls.freeze(action)
+        if not isinstance(snapshot, NotebookText):
+            return ls.freeze(action)
+        # Its diagnostics are those of the cells already.
+        action.diagnostics = None
+        found = _in_cells(session, snapshot, ls.freeze([action])).value
+        if not found:
+            raise Refused(
+                types.LSPErrorCodes.RequestFailed, f"'{action.title}' would change several cells at once"
+            )
+        return Raw(found[0])
 
     return await ls.worker.submit(job, Priority.ASKED)
+
+
+def _in_cells(session: Session, notebook: NotebookText, actions: Raw) -> Raw:
+    """Actions on a notebook's text as actions on its cells."""
+    encoding = session.abilities.encoding
+    made = (action_in_cells(notebook, action, encoding) for action in actions.value)
+    return Raw([action for action in made if action is not None])
 
 
 def _refactorings(session: Session, analysis: Analysis, span: Span, only: Any) -> Iterator[types.CodeAction]:

@@ -17,6 +17,7 @@ from lsprotocol import types
 from django_uplift.lsp import uris
 from django_uplift.lsp.documents import Snapshot
 from django_uplift.lsp.handlers import lenses
+from django_uplift.lsp.notebooks import NotebookText, by_cell
 from django_uplift.lsp.protocol import Raw
 from django_uplift.lsp.schedule import Priority, Token
 
@@ -52,8 +53,20 @@ class Found(NamedTuple):
 def found(ls: UpliftServer, analysis: Analysis, uri: str) -> Found:
     """What to show of one document. For the worker's thread."""
     items = ls.freeze(ls.session.converter().diagnostics(analysis)).value
-    digest = hashlib.blake2b(json.dumps(items).encode(), digest_size=12).hexdigest()
-    return Found(uri, analysis.snapshot, digest, items)
+    return Found(uri, analysis.snapshot, _digest(items), items)
+
+
+def cells_of(result: Found) -> list[Found]:
+    """What was found in a notebook, by cell; in any other document, as it is."""
+    if not isinstance(result.snapshot, NotebookText):
+        return [result]
+    return [
+        Found(cell.uri, cell, _digest(items), items) for cell, items in by_cell(result.snapshot, result.items)
+    ]
+
+
+def _digest(items: list[Any]) -> str:
+    return hashlib.blake2b(json.dumps(items).encode(), digest_size=12).hexdigest()
 
 
 class Publisher:
@@ -155,12 +168,25 @@ class Publisher:
         if snapshot is not None and self._published.get(result.uri) == state:
             return
         self._published[result.uri] = state
-        params: dict[str, Any] = {"uri": result.uri, "diagnostics": result.items}
-        if snapshot is not None and snapshot.version is not None and self._server.session.abilities.versions:
-            params["version"] = snapshot.version
+        if isinstance(snapshot, NotebookText):
+            for cell, items in by_cell(snapshot, result.items):
+                self._tell(cell.uri, items, cell.version)
+            return
         if snapshot is None and not result.items:
             del self._published[result.uri]
+        self._tell(result.uri, result.items, None if snapshot is None else snapshot.version)
+
+    def _tell(self, uri: str, items: list[Any], version: int | None) -> None:
+        params: dict[str, Any] = {"uri": uri, "diagnostics": items}
+        if version is not None and self._server.session.abilities.versions:
+            params["version"] = version
         self._server.protocol.tell(types.TEXT_DOCUMENT_PUBLISH_DIAGNOSTICS, params)
+
+    def silence(self, cells: list[str]) -> None:
+        """Take away the diagnostics of a notebook's cells that went."""
+        if not self._server.session.abilities.pull:
+            for uri in cells:
+                self._tell(uri, [], None)
 
     def check_all(self) -> None:
         """Something else changed: check all open documents, and the rest of the workspace if wanted."""
@@ -218,8 +244,9 @@ class Publisher:
             if other != result.uri and (reach.everywhere or (reach.word and reach.word in snapshot.text))
         ]
         if session.abilities.pull:
-            answered = self.pulled.get(result.uri)
-            if others or (answered is not None and answered != result.id):
+            parts = cells_of(result)
+            stale = [p for p in parts if self.pulled.get(p.uri, p.id) != p.id]
+            if others or stale:
                 self.refresh()
         else:
             self._publish(result)
@@ -321,7 +348,11 @@ async def document_diagnostic(ls: UpliftServer, params: types.DocumentDiagnostic
     await session.settled.wait()
 
     def job(_: Token) -> Found | None:
-        snapshot = session.documents.get(uri)
+        notebook = session.cells.get(uri)
+        snapshot = session.documents.get(uri if notebook is None else notebook.uri)
+        if notebook is not None and snapshot is not None:
+            whole = found(ls, session.analyst.analyse(snapshot, quick=True), notebook.uri)
+            return next((part for part in cells_of(whole) if part.uri == uri), None)
         if snapshot is not None:
             return found(ls, session.analyst.analyse(snapshot, quick=True), uri)
         path = uris.to_path(uri)
@@ -378,8 +409,9 @@ async def _workspace_reports(ls: UpliftServer, previous: dict[str, str]) -> Asyn
             return None if snapshot is None else found(ls, analyst.analyse(snapshot), uri)
 
         result = await ls.worker.submit(job, Priority.OPEN)
-        if result is not None and result.snapshot is not None:
-            yield _workspace_report(result, gone.pop(uri, None), result.snapshot.version)
+        for part in cells_of(result) if result is not None else ():
+            version = part.snapshot.version if part.snapshot is not None else None
+            yield _workspace_report(part, gone.pop(part.uri, None), version)
     if session.whole_workspace:
         async for result in sweep(ls):
             known = gone.pop(result.uri, None)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from lsprotocol import types
 
 from django_uplift.lsp.convert import link_of, range_of
+from django_uplift.lsp.notebooks import NotebookText, moved
 from django_uplift.lsp.protocol import Raw
 from django_uplift.lsp.schedule import Priority, Token
 from django_uplift.text.lines import Span
@@ -30,7 +31,10 @@ def register(server: UpliftServer) -> None:
 
 async def hover(ls: UpliftServer, params: types.HoverParams) -> Raw | None:
     """What there is to know about a place."""
-    session, uri = ls.session, params.text_document.uri
+    session, uri, cell = ls.session, params.text_document.uri, params.text_document.uri
+    notebook = session.cells.get(cell)
+    if notebook is not None:
+        uri = notebook.uri
     if uri not in session.documents:
         return None
     await session.settled.wait()
@@ -40,7 +44,9 @@ async def hover(ls: UpliftServer, params: types.HoverParams) -> Raw | None:
         if snapshot is None or not (snapshot.is_python or snapshot.is_template):
             return None
         encoding = session.abilities.encoding
-        at = snapshot.lines.from_units(params.position.line, params.position.character, encoding)
+        place = snapshot.cell(cell) if isinstance(snapshot, NotebookText) else None
+        above = 0 if place is None else place.first
+        at = snapshot.lines.from_units(params.position.line + above, params.position.character, encoding)
         analysis = session.analyst.analyse(snapshot)
         answer = (
             _suppressed(session.analyst, analysis, at)
@@ -52,7 +58,9 @@ async def hover(ls: UpliftServer, params: types.HoverParams) -> Raw | None:
         text, span = answer
         kind = types.MarkupKind.Markdown if session.abilities.markdown else types.MarkupKind.PlainText
         return ls.freeze(
-            types.Hover(types.MarkupContent(kind, text), range_of(snapshot.lines, span, encoding))
+            types.Hover(
+                types.MarkupContent(kind, text), moved(range_of(snapshot.lines, span, encoding), -above)
+            )
         )
 
     return await ls.worker.submit(job, Priority.ASKED)
