@@ -107,7 +107,7 @@ async def test_one_rule_is_fixed_in_the_whole_file(editor: Start) -> None:
     ed = await editor()
     text = WAYS + WAYS + BAD
     uri = ed.open("app.py", text)
-    (action,) = [a for a in await ed.actions(uri, "1:6-1:6", "quickfix") if a.title.startswith("Fix all")]
+    (action,) = [a for a in await ed.actions(uri, "1:6-1:6", "quickfix") if a.title.startswith("Fix all 2")]
     assert action.title == "Fix all 2 of PRB001 (many-ways) in this file"
     assert applied(text, edits_of(await ed.resolved(action), uri)) == "x = first\nx = first\n" + BAD
 
@@ -167,7 +167,7 @@ async def test_actions_are_of_the_text_as_it_is_now(editor: Start) -> None:
     uri = ed.open("app.py", WAYS)
     ed.change(uri, ("0:0-0:0", "\n\n"))
     assert await ed.actions(uri, "0:5-0:5", "quickfix") == []
-    assert len(await ed.actions(uri, "2:5-2:5", "quickfix")) == 6
+    assert len(await ed.actions(uri, "2:5-2:5", "quickfix")) == 9
 
 
 async def test_broken_code_and_unknown_documents_offer_nothing(editor: Start) -> None:
