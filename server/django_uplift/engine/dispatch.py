@@ -29,15 +29,25 @@ def _last(name: str) -> str:
 
 
 class Match(NamedTuple):
-    """One call of one rule's hook, still to be made: what raises, raises where `findings` is read."""
+    """One call of one rule's hook, still to be made: what raises, raises where `findings` is read.
+
+    `guarded` says whether a finding would be a false alarm. It is for hooks that are called often and find little: then
+    it need not be asked.
+    """
 
     rule: Rule
     hook: Callable[[], Iterable[Finding]]
+    guarded: Callable[[], bool] | None = None
 
     @property
-    def findings(self) -> Iterable[Finding]:
+    def findings(self) -> Iterator[Finding]:
         """What the hook finds."""
-        return self.hook()
+        is_first = True
+        for finding in self.hook():
+            if is_first and self.guarded is not None and self.guarded():
+                return
+            is_first = False
+            yield finding
 
 
 Failed = Callable[[Rule, Exception], None]
@@ -271,8 +281,8 @@ def matches(rules: Iterable[Rule], ctx: Context) -> Iterator[Match]:
         for constant in ctx.tree.nodes(ast.Constant):
             if isinstance(constant.value, str) and not isinstance(parent(constant), ast.Expr):
                 for rule in tables.strings.get(constant.value, ()):
-                    if not _guarded(rule, constant, ctx):
-                        yield Match(rule, partial(rule.string, constant, ctx))
+                    hook = partial(rule.string, constant, ctx)
+                    yield Match(rule, hook, partial(_guarded, rule, constant, ctx))
     for cls, wanting in tables.nodes.items():
         for node in ctx.tree.nodes(cls):
             for rule in wanting:
@@ -368,8 +378,8 @@ def _calls(tables: _Tables, ctx: Context) -> Iterator[Match]:
                         yield Match(rule, partial(rule.call, Call(node, ctx.tree, name), ctx))
         if isinstance(function, ast.Attribute):
             for rule in tables.methods.get(written, ()):
-                if not _guarded(rule, node, ctx, written):
-                    yield Match(rule, partial(rule.method, Call(node, ctx.tree), ctx))
+                hook = partial(rule.method, Call(node, ctx.tree), ctx)
+                yield Match(rule, hook, partial(_guarded, rule, node, ctx, written))
 
 
 def _local_names(words: set[str], ctx: Context) -> set[str]:
