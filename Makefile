@@ -43,8 +43,9 @@ docs: $(VENV)/.dev ## Write every rule's page and the tables of the README to bu
 schemas: $(VENV)/.dev ## Write what is generated and committed: schemas, the tables in README.md
 	$(BIN)/python -m django_uplift.dev.docs --committed
 
-bench: $(VENV)/.dev ## Compare the CPU time of --check with django-upgrade's
+bench: $(VENV)/.dev ## Compare the CPU time of --check with django-upgrade's, and the server's answers with ruff's
 	$(BIN)/python -m django_uplift.dev.bench
+	$(BIN)/python -m django_uplift.dev.bench_server
 
 wheel: $(VENV)/.dev ## Build the wheel into dist/
 	$(BIN)/python -m build --wheel
