@@ -1,6 +1,7 @@
 import ast
 
 from django_uplift.api import Change, Context, Found, Rule, Severity
+from django_uplift_rules.kinds.removal import remove_all
 
 _ALWAYS = frozenset(
     {
@@ -28,8 +29,14 @@ class FutureImport(Rule):
         gone = tuple(alias for alias in node.names if alias.name in known and alias.asname is None)
         if gone:
             message = f"{', '.join(alias.name for alias in gone)}: Python 3 does so without being asked"
-            fix = ctx.fix("Remove the import", lambda: Change((), drops=gone))
+            fix = ctx.fix("Remove the import", lambda: _without(node, gone, ctx))
             yield self.finding(ctx, gone[0], message, fix, uses=[ctx.span(alias) for alias in gone[1:]])
+
+
+def _without(node: ast.ImportFrom, gone: tuple[ast.alias, ...], ctx: Context) -> Change:
+    if len(gone) == len(node.names) and "#" not in ctx.source(node):
+        return Change(tuple(remove_all([node], ctx)[node]))
+    return Change((), drops=gone)
 
 
 rule = FutureImport(

@@ -63,10 +63,11 @@ def _without(
 
 
 def _expression(node: ast.IfExp, live: ast.expr, ctx: Context) -> list[Edit] | None:
-    source = ctx.source(node)
-    if "\n" in source and "#" in source:
+    if "#" in ctx.text[slice(*ctx.outer_span(node))]:
         return None
-    return [ctx.replace(node, ctx.text[slice(*ctx.outer_span(live))])]
+    atom = isinstance(live, (ast.Name, ast.Attribute, ast.Constant, ast.Call, ast.Subscript))
+    span = ctx.outer_span(node) if atom else ctx.span(node)
+    return [Edit(*span, ctx.text[slice(*ctx.outer_span(live))])]
 
 
 rule = VersionBranch("DUC001", link="https://docs.djangoproject.com/en/stable/releases/")

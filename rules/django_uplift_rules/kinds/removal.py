@@ -46,7 +46,11 @@ def remove_all(
         end = run[-1].end
         above = min(_blank_above(ctx.text, start), start - taken)
         below = _blank_below(ctx.text, end)
-        if below == len(ctx.text) or _lines_in(ctx.text, start - above, start) <= _lines_in(
+        if not ctx.text[:start].strip("\ufeff \t\f\r\n") and below < len(ctx.text):
+            # No file starts with blank lines.
+            wider[run[-1]] = run[-1]._replace(end=below)
+            taken = below
+        elif below == len(ctx.text) or _lines_in(ctx.text, start - above, start) <= _lines_in(
             ctx.text, end, below
         ):
             wider[run[0]] = run[0]._replace(start=start - above)
