@@ -55,8 +55,11 @@ local ok, message = xpcall(function()
   choose("Replace with force_str")
   wait("the second fix", function() return found() == 0 end)
   vim.cmd("write")
+  local client = vim.lsp.get_client_by_id(id)
+  local pulls = client.server_capabilities.diagnosticProvider ~= nil
   vim.lsp.stop_client(id)
   wait("the server's end", function() return vim.lsp.get_client_by_id(id) == nil end)
+  print("PULLS " .. tostring(pulls))
   print("VERSION " .. tostring(vim.version().major) .. "." .. tostring(vim.version().minor))
 end, debug.traceback)
 if not ok then fail(message) end
