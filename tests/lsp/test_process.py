@@ -301,3 +301,25 @@ async def test_the_slow_analysis_follows_when_the_typing_pauses(editor: Start) -
     ed.change(uri, ("5:11-5:16", "await Order"))
     ed.change(uri, ("5:31-5:34", "aget"))
     await ed.client.publication(uri, lambda p: p.version == ed.versions[uri] and not brief(p.diagnostics))
+
+
+@pytest.mark.asyncio
+async def test_a_command_that_is_cancelled_is_not_worked_on(editor: Start, tmp_path: Path) -> None:
+    """Each slow file leaves a mark: after the cancellation there are no more of them."""
+    mark = tmp_path / "mark"
+    files = {f"m{number}.py": f"probe_slow = {number}\n" for number in range(8)}
+    ed = await editor(files, env={"PROBE_SECONDS": "0.4", "PROBE_MARK": str(mark)})
+    params = types.ExecuteCommandParams("djangoUplift.plan", [ed.folder.as_uri(), "4.2", "6.1"])
+    plan = asyncio.ensure_future(ed.client.workspace_execute_command_async(params))
+    for _ in range(200):
+        await asyncio.sleep(0.05)
+        if mark.exists():
+            break
+    request = next(id for id, future in ed.client.protocol._request_futures.items() if not future.done())
+    ed.client.cancel_request(types.CancelParams(request))
+    with pytest.raises(Exception, match="cancel"):
+        await asyncio.wait_for(plan, 10)
+    await asyncio.sleep(0.8)
+    seen = len(mark.read_text().splitlines())
+    await asyncio.sleep(1.2)
+    assert len(mark.read_text().splitlines()) == seen < 8

@@ -66,6 +66,28 @@ class Protocol(LanguageServerProtocol):
         """End the process, with 0 if the client asked for a shutdown before."""
         self._server.end(0 if self._shutdown else 1)
 
+    @lsp_method(types.WORKSPACE_EXECUTE_COMMAND)
+    async def lsp_workspace__execute_command(  # type: ignore[override]
+        self, params: types.ExecuteCommandParams
+    ) -> Any:
+        """Run a command in the request's own task: pygls' is another, which a cancelled request leaves at work."""
+        command = self.fm.commands.get(params.command)
+        if command is None:
+            raise Refused(types.ErrorCodes.InvalidParams, f"the command {params.command!r} is not defined")
+        return await command(*(params.arguments or ()))
+
+    def _execute_handler(self, msg_id: int | str, *args: Any, **more: Any) -> None:
+        """As pygls, which keeps the outcome of every asynchronous notification and command for ever."""
+        super()._execute_handler(msg_id, *args, **more)
+        if (future := self._request_futures.get(msg_id)) is not None:
+            # Later: a shutdown cancels them in a loop over all.
+            future.add_done_callback(lambda ended: self._server.on_loop(self._let_go, msg_id, ended))
+
+    def _let_go(self, id_: int | str, future: Future[Any]) -> None:
+        # Not of another request with the same id, which a client must not send but may.
+        if self._request_futures.get(id_) is future:
+            del self._request_futures[id_]
+
     def receive(self, data: Any) -> None:
         """Handle one message. Raises nothing: what can't be understood gets an error, or is logged."""
         if isinstance(data, BadMessage):
@@ -115,6 +137,7 @@ class Protocol(LanguageServerProtocol):
         id_, future = str(uuid.uuid4()), Future[Any]()
         self._request_futures[id_] = future
         self._result_types[id_] = self.get_result_type(method)
+        future.add_done_callback(lambda _: self._result_types.pop(id_, None))
         self._send_data({"jsonrpc": "2.0", "id": id_, "method": method, "params": params})
         return future
 
