@@ -43,7 +43,7 @@ docs: $(VENV)/.dev ## Write every rule's page and the tables of the README to bu
 schemas: $(VENV)/.dev ## Write what is generated and committed: schemas, the tables in README.md
 	$(BIN)/python -m django_uplift.dev.docs --committed
 
-bench: $(VENV)/.dev ## Compare the CPU time of --check with django-upgrade's, and the server's answers with ruff's
+bench: $(VENV)/.dev ## Compare --check with django-upgrade, and the server's answers with ruff's; how big the extension is
 	$(BIN)/python -m django_uplift.dev.bench
 	$(BIN)/python -m django_uplift.dev.bench_server
 

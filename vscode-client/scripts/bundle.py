@@ -8,7 +8,6 @@ without it.
 from __future__ import annotations
 
 import argparse
-import ast
 import json
 import os
 import shutil
@@ -27,10 +26,9 @@ OLDEST = "3.10"
 COMPILED = ("libcst",)
 # What older Pythons need besides: pip reads markers as for the Python that it runs on.
 FOR_OLDER = ("exceptiongroup", "tomli")
-# Big enough to be left out as long as no module of the server imports them, as it will.
-ON_DEMAND = {"jedi": ("jedi", "parso")}
 
-# Left out: commands, and the stubs of 150 packages that have no part in Django.
+# Left out: commands, and jedi's stubs of 150 packages that have no part in Django. Those of the standard library and
+# of Django stay: without them jedi knows neither `str.format` nor `Model.objects`.
 UNUSED = (
     "bin",
     "jedi/third_party/typeshed/stubs",
@@ -73,12 +71,6 @@ def install(python: str, wheel: Path) -> None:
     run(pip(python, "--no-deps", str(wheel)))
     for_any = ["--only-binary=:all:", "--implementation=py", "--abi=none", "--platform=any"]
     run(pip(python, f"--python-version={OLDEST}", *for_any, *dependencies(), *FOR_OLDER))
-    imported = imports()
-    for name, packages in ON_DEMAND.items():
-        if name not in imported:
-            print(f"without {name}: the server does not import it yet")
-            for path in (path for package in packages for path in LIBS.glob(f"{package}*")):
-                shutil.rmtree(path)
 
 
 def pip(python: str, *arguments: str) -> list[str]:
@@ -95,18 +87,6 @@ def dependencies() -> Iterator[str]:
             requirement = line.removeprefix("Requires-Dist: ").partition(";")[0].strip()
             if not requirement.startswith(COMPILED):
                 yield requirement
-
-
-def imports() -> set[str]:
-    """The packages that the server's modules import, wherever in them."""
-    found: set[str] = set()
-    for path in (LIBS / "django_uplift").rglob("*.py"):
-        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
-            if isinstance(node, ast.Import):
-                found.update(alias.name.partition(".")[0] for alias in node.names)
-            elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
-                found.add(node.module.partition(".")[0])
-    return found
 
 
 def prune() -> None:

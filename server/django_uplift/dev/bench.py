@@ -3,6 +3,8 @@
 ``python -m django_uplift.dev.bench [PATH ...]``; without paths, Django's own source, downloaded into
 ``.cache/bench`` once. Runs alternate, so that a busy machine disturbs both alike; ratios are medians of
 pairs. django-upgrade takes file names and no folders, and gets them as ``xargs`` would give them.
+
+And how big the VS Code extension is, where it was built.
 """
 
 from __future__ import annotations
@@ -22,6 +24,8 @@ ROOT = Path(__file__).resolve().parents[3]
 TREE = ROOT / ".cache/bench/django"
 DJANGO = "Django==5.2"
 TARGET = "5.2"
+EXTENSION = ROOT / "vscode-client/django-uplift.vsix"
+MOST_MEGABYTES = 5
 
 
 class Pair(NamedTuple):
@@ -98,6 +102,13 @@ def default_tree() -> Path:
     return TREE / "django"
 
 
+def extension() -> str:
+    """The size of the VS Code extension, if it was built."""
+    if not EXTENSION.is_file():
+        return "VS Code extension: not built (make vscode)"
+    return f"VS Code extension: {EXTENSION.stat().st_size / 1e6:.2f} MB, of at most {MOST_MEGABYTES} MB"
+
+
 def main(argv: Sequence[str] | None = None) -> int:
     """Measure and print."""
     parser = argparse.ArgumentParser(prog="python -m django_uplift.dev.bench", description=__doc__)
@@ -114,6 +125,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         )
     else:
         print(table(measured))
+        print(extension())
     return 0
 
 

@@ -128,6 +128,25 @@ def orders(request):
     },
     settings: { "[python]": { "editor.codeActionsOnSave": { "source.fixAll.djangoUplift": "explicit" } } },
   },
+  async: {
+    files: {
+      ...SHOP,
+      "shop/helpers.py": `from shop.models import Order
+
+
+def newest():
+    return Order.objects.latest("pk")
+`,
+      "shop/views.py": `from asgiref.sync import sync_to_async
+from shop.helpers import newest
+
+async def view(request):
+    order = newest()
+    other = await sync_to_async(newest)()
+    return order, other
+`,
+    },
+  },
   push: { files: SHOP, env: { DJANGO_UPLIFT_TEST_PUSH: "1" } },
   missing: {
     files: {
@@ -162,6 +181,7 @@ def orders(request):
     files: { ...SHOP, ".venv/bin/python": TRAP },
     extensions: PYTHON,
   },
+  pythons: { files: SHOP },
   multiroot: {
     files: {
       "old/requirements.txt": "Django>=3.2,<4\n",

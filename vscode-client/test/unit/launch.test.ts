@@ -5,35 +5,10 @@ import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
 import { test } from "node:test";
+import { isOldEnough, pythons } from "../pythons";
 
 const LAUNCHER = path.resolve("bundled/launch.py");
 const BUNDLED = fs.existsSync(path.resolve("bundled/libs/django_uplift"));
-
-/** Interpreters by version: those on PATH, and pyenv's. */
-function pythons(): Map<string, string> {
-  const pyenv = path.join(process.env.PYENV_ROOT ?? path.join(os.homedir(), ".pyenv"), "versions");
-  const candidates = [
-    ...["3.8", "3.9", "3.10", "3.11", "3.12", "3.13", "3.14"].map((version) => `python${version}`),
-    "python3",
-    ...(fs.existsSync(pyenv)
-      ? fs.readdirSync(pyenv).map((name) => path.join(pyenv, name, "bin/python"))
-      : []),
-  ];
-  const found = new Map<string, string>();
-  for (const candidate of candidates) {
-    const told = spawnSync(candidate, ["-c", "import sys; print('%d.%d' % sys.version_info[:2])"]);
-    const version = told.status === 0 ? String(told.stdout).trim() : "";
-    if (/^\d+\.\d+$/.test(version) && !found.has(version)) {
-      found.set(version, candidate);
-    }
-  }
-  return found;
-}
-
-function isOldEnough(version: string): boolean {
-  const [major = 0, minor = 0] = version.split(".").map(Number);
-  return major === 3 && minor >= 10;
-}
 
 /** The answer to `initialize`, from a server that is started in a folder full of traps. */
 async function initialize(python: string, strategy: string): Promise<{ answer: string; trapped: string[] }> {
