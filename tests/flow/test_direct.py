@@ -340,3 +340,53 @@ def test_async_api_newer_than_the_target() -> None:
     )
     events = [(e.op, str(e.since)) for e in play(text, target="4.1").events if e.kind == "too-new"]
     assert events == [("asave", "4.2"), ("auser", "5.0")]
+
+
+def test_methods_of_djangos_models_read_deferred_fields() -> None:
+    """As Django 5.2 does: `get_username()` of a user without its name queries; what is there is free."""
+    check(
+        """
+from django.contrib.auth.models import User
+from shop.models import Order
+
+
+async def view():
+    user = await User.objects.defer("username").aget()
+    user.get_full_name()
+    user.get_username()  #! sync-only
+
+
+async def others():
+    user = await User.objects.only("username").aget()
+    user.get_username()
+    user.get_full_name()  #! sync-only
+    user.has_usable_password()  #! sync-only
+
+
+async def validated():
+    user = await User.objects.aget()
+    user.clean_fields()
+    user = await User.objects.defer("email").aget()
+    user.clean_fields()  #! sync-only
+"""
+    )
+
+
+def test_serializing_asks_for_relations_of_each_row() -> None:
+    """A list helps where nothing but columns is written out; many-to-many relations have to be prefetched."""
+    check(
+        """
+from django.contrib.auth.models import Permission, User
+from django.core import serializers
+
+
+async def rows():
+    serializers.serialize("json", Permission.objects.all())  #! evaluate
+    serializers.serialize("json", [row async for row in Permission.objects.all()])
+    serializers.serialize("json", [row async for row in User.objects.all()])  #! sync-only
+    serializers.serialize("json", User.objects.all())  #! sync-only
+    serializers.serialize("json", [row async for row in User.objects.all()], fields=["username"])
+    users = User.objects.prefetch_related("groups", "user_permissions")
+    serializers.serialize("json", [row async for row in users])
+"""
+    )

@@ -90,3 +90,19 @@ MODELS: dict[str, BuiltinModel] = {
     "solo.models.SingletonModel": BuiltinModel({}, abstract=True),
     "ordered_model.models.OrderedModel": BuiltinModel(_plain("order"), abstract=True),
 }
+
+# What methods of theirs read of an object, where that is not a relation.
+READS: dict[str, dict[str, tuple[str, ...]]] = {
+    _BASE_USER: {
+        "check_password": ("password",),
+        "has_usable_password": ("password",),
+        "get_session_auth_hash": ("password",),
+    },
+    f"{_AUTH}.AbstractUser": {
+        "get_username": ("username",),
+        "natural_key": ("username",),
+        "get_full_name": ("first_name", "last_name"),
+        "get_short_name": ("first_name",),
+        "clean": ("username", "email"),
+    },
+}

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from django_uplift.django.async_api import METHODS, PROPERTIES, REQUEST_SINCE
 from django_uplift.django.blocking import CALLS
+from django_uplift.django.builtin_models import READS
 from django_uplift.django.orm import ASYNC, INSTANCE, LAZY, RELATED, TERMINAL, VALIDATION
 from django_uplift.flow.asking import Asking
 from django_uplift.flow.events import (
@@ -89,6 +90,7 @@ _FIELD_TYPES = {
     "UUIDField": Inst("uuid.UUID"),
     "JSONField": Inst("builtins.dict"),
 }
+_READ_FIELDS = frozenset(name for methods in READS.values() for name in methods)
 _COROUTINE_API = frozenset(
     {"close", "send", "throw", "cr_frame", "add_done_callback", "cancel", "result", "done"}
 )
@@ -330,6 +332,8 @@ class Attributes(Asking):
         method = self._external_method(value, name, node)
         if method is not None:
             return method
+        if name in _READ_FIELDS and any(name in READS.get(base, ()) for base in self.program.mro(value.cls)):
+            return Method(value, name)
         if name.startswith("get_") and (
             name.endswith("_display") or name.startswith(("get_next_by_", "get_previous_by_"))
         ):

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from django_uplift.django.async_api import METHODS
 from django_uplift.django.blocking import CALLS
+from django_uplift.django.builtin_models import READS
 from django_uplift.django.orm import INSTANCE, V42, VALIDATION, instance_twin
 from django_uplift.flow.arguments import argument, short_name
 from django_uplift.flow.attributes import REQUESTS, SESSION
@@ -15,6 +16,7 @@ from django_uplift.flow.events import LIKELY, QUERY, SYNC_ONLY, TOO_NEW
 from django_uplift.flow.frame import dotted, operand
 from django_uplift.flow.functions import Capped
 from django_uplift.flow.querysets import Querysets
+from django_uplift.types.models import ModelInfo
 from django_uplift.types.program import Assigned
 from django_uplift.types.values import Awaitable, Class, Const, Inst, Manager, Method, Plan, Query, Value
 
@@ -52,6 +54,17 @@ class Instances(Querysets):
                 if self.session.target < V42:
                     self.report(TOO_NEW, node, name, f"{short_name(receiver.cls)}.{name}()", since=V42)
                 return Awaitable(None, f"{name}()")
+            excluded = name == "clean_fields" and bool(args or keywords)
+            if not excluded and (left_out := self._left_out(name, receiver, info)):
+                self.report(
+                    SYNC_ONLY,
+                    node,
+                    name,
+                    f"{short_name(receiver.cls)}.{name}()",
+                    receiver=receiver,
+                    extra={"why": f"it reads the deferred field {left_out}"},
+                )
+                return None
             if name in VALIDATION:
                 related = any(f.kind in ("fk", "o2o") for f in info.fields.values())
                 unique = any(f.unique or f.kind == "o2o" for f in info.fields.values())
@@ -130,6 +143,22 @@ class Instances(Querysets):
                     with Capped(self, LIKELY):
                         self.text(arg, argument(node, n), "format", node)
         return None
+
+    def _left_out(self, name: str, receiver: Inst, info: ModelInfo) -> str:
+        """The field that one of Django's own methods reads and that the query left out; '' if none."""
+        plan = receiver.plan
+        if plan is None or (not plan.deferred and plan.only is None):
+            return ""
+        if name == "clean_fields":
+            # What is left blank is skipped only after it was read.
+            read = tuple(n for n, f in info.fields.items() if f.kind == "plain")
+        else:
+            orders = self.program.mro(receiver.cls)
+            read = next((READS[base][name] for base in orders if name in READS.get(base, ())), ())
+        for each in read:
+            if each in plan.deferred or (plan.only is not None and each not in plan.only and each != "id"):
+                return each
+        return ""
 
     def _view_method(self, name: str, view: Inst, model: str, args: list[Value], node: ast.AST) -> Value:
         """What a generic view's own methods give."""

@@ -219,6 +219,30 @@ class Outside(Consumers):
                     with Capped(self, LIKELY):
                         self._evaluate(held, value, "render", node)
 
+    def _serializes_relations(self, rows: Value, node: ast.AST) -> bool:
+        """`serializers.serialize(...)` asks for the many-to-many relations of each row that were not prefetched."""
+        plan = rows.plan if isinstance(rows, Query) else getattr(getattr(rows, "item", None), "plan", None)
+        model = rows.model if isinstance(rows, Query) else getattr(getattr(rows, "item", None), "cls", None)
+        info = self.models.info(model) if isinstance(model, str) else None
+        wanted = next((k.value for k in getattr(node, "keywords", ()) if k.arg == "fields"), None)
+        if info is None or plan is None or (isinstance(rows, Query) and rows.empty):
+            return False
+        named = {e.value for e in getattr(wanted, "elts", ()) if isinstance(e, ast.Constant)}
+        for name, field in info.fields.items():
+            if field.kind != "m2m" or field.through or name in plan.prefetched:
+                continue
+            if wanted is None or name in named:
+                self.report(
+                    SYNC_ONLY,
+                    node,
+                    "serialize",
+                    "serializers.serialize()",
+                    level=LIKELY,
+                    extra={"why": f"it queries for {name} of each object"},
+                )
+                return True
+        return False
+
     def _known_result(
         self, name: str, short: str, args: list[Value], keywords: dict[str, Value], node: ast.AST
     ) -> Value:
@@ -254,7 +278,7 @@ class Outside(Consumers):
             self._render(node)
             return STR if name.endswith("string") else Inst("django.http.HttpResponse")
         if name == "django.core.serializers.serialize" and len(args) > 1:
-            if isinstance(args[1], Query):
+            if not self._serializes_relations(args[1], node) and isinstance(args[1], Query):
                 self.iterate(args[1], argument(node, 1), "serialize", node)
             return STR
         if name == "django.apps.apps.get_model" and args:
