@@ -261,3 +261,40 @@ def test_an_interrupt_has_its_own_code(run: Any, monkeypatch: pytest.MonkeyPatch
 
     monkeypatch.setattr(registry, "load", interrupted)
     assert run("--check") == (130, "", "error: interrupted\n")
+
+
+def test_findings_are_remembered_between_runs(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from django_uplift.cli.main import main
+    from django_uplift.engine.run import Checked, Engine
+
+    checked: list[Path] = []
+    real = Engine._check
+
+    def spy(self: Engine, path: Path, data: bytes) -> Checked:
+        checked.append(path)
+        return real(self, path, data)
+
+    monkeypatch.setattr(Engine, "_check", spy)
+    monkeypatch.setenv("DJANGO_UPLIFT_CACHE_DIR", str(tmp_path / "cache"))
+    project = tmp_path / "project"
+    project.mkdir()
+    (project / "urls.py").write_text("from django.conf.urls import url\n\nurlpatterns = [url('x', None)]\n")
+    monkeypatch.chdir(project)
+
+    def run(*options: str) -> tuple[int, str, int]:
+        checked.clear()
+        code = main([*options, "--isolated", "--target-version", "5.2"])
+        return code, capsys.readouterr().out, len(checked)
+
+    code, first, looked = run("--check", "--no-cache", ".")
+    assert (code, looked) == (1, 1)
+    assert not list(tmp_path.glob("cache/findings/*"))
+    assert run("--check", ".") == (1, first, 1)
+    assert run("--check", ".") == (1, first, 0)
+    assert run("--check", "--no-cache", ".") == (1, first, 1)
+    assert run("--statistics", ".")[2] == 0
+    assert '"edits"' in run("--check", "--output-format", "json", ".")[1]
+    assert run("--diff", ".")[2] > 0
+    assert sorted(path.name for path in project.iterdir()) == ["urls.py"]

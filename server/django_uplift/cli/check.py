@@ -27,3 +27,4 @@ def results(session: Session) -> Iterator[FileResult]:
             session.file_failed(path, error)
             continue
         yield session.result(checked, project)
+    session.engine.save()

@@ -56,7 +56,12 @@ class Session:
         )
         self._bridge: JediBridge | None = None
         self.engine = Engine(
-            self.registry, self.workspace, self.rule_failed, explain_syntax=True, bridge=self._jedi
+            self.registry,
+            self.workspace,
+            self.rule_failed,
+            explain_syntax=True,
+            bridge=self._jedi,
+            remembers=_may_remember(options),
         )
         self._projects: dict[Path, Project | None] = {}
         self._unreached: list[tuple[Path, str]] = []
@@ -230,6 +235,12 @@ class Session:
                 self.warn_unchecked(checked)
         text = checked.source.text if checked.source is not None else ""
         return FileResult(checked.path, shown(checked.path), text, checked.findings, checked.context)
+
+
+def _may_remember(options: Options) -> bool:
+    """Whether findings may come from an earlier run: not where edits are wanted, or a text that is on no disk."""
+    edits = options.fix or options.diff or options.plan or options.output_format == "json"
+    return (options.check or options.statistics) and not (options.no_cache or edits or options.paths == ["-"])
 
 
 def active_environment() -> Path | None:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from django_uplift.django.releases import Release
 from django_uplift.django.target import Target, detect, from_release
+from django_uplift.engine.cache import FindingsCache
 from django_uplift.engine.context import Context, Postponed
 from django_uplift.engine.dispatch import Dispatch, Match, Typing, matches
 from django_uplift.engine.findings import Change, Finding, Fix, Safety, Severity
@@ -80,6 +81,7 @@ class Project:
     def __init__(self, settings: Settings, workspace: Workspace, registry: Registry) -> None:
         self.settings = settings
         environment = workspace.environment_of(settings)
+        self.environment = environment
         self.target: Target = detect(settings, workspace.store, environment=environment)
         self.paths = _Lazily(lambda: _files_below(settings.root, workspace))
         packages = workspace.packages(settings)
@@ -106,6 +108,7 @@ class Project:
             for rule in registry.matching(selector)
         }
         self.oracle: Oracle | None = None
+        self.cache: FindingsCache | None = None
         self.ignored_in = [
             (pattern, frozenset(rule for selector in selectors for rule in registry.matching(selector)))
             for pattern, selectors in settings.per_file_ignores.items()
@@ -163,8 +166,10 @@ class _Lazily:
     def __init__(self, make: Callable[[], Iterator[Path]]) -> None:
         self._make = make
         self._made: tuple[Path, ...] | None = None
+        self.asked = False
 
     def __iter__(self) -> Iterator[Path]:
+        self.asked = True
         if self._made is None:
             self._made = tuple(self._make())
         return iter(self._made)
@@ -179,7 +184,8 @@ class Engine:
 
     `on_error` is told of every rule that raised; the other rules go on. `explain_syntax` takes the time to say whether
     a syntax error is one on newer Pythons too. `bridge` gives the way to jedi; with `answered`, what jedi says is not
-    waited for: that is called on another thread when checks that were not settled can be made again.
+    waited for: that is called on another thread when checks that were not settled can be made again. One that
+    `remembers` keeps findings between runs; what it recalls has no context.
     """
 
     def __init__(
@@ -191,6 +197,7 @@ class Engine:
         explain_syntax: bool = False,
         bridge: Callable[[], JediBridge] | None = None,
         answered: Callable[[], None] | None = None,
+        remembers: bool = False,
     ) -> None:
         self.registry = registry
         self.workspace = workspace
@@ -198,6 +205,7 @@ class Engine:
         self._explain_syntax = explain_syntax
         self._bridge = bridge
         self._answered = answered
+        self._remembers = remembers
         self._spare = _SPARE
         self._projects: dict[Path, Project] = {}
 
@@ -246,9 +254,60 @@ class Engine:
         """Check one file, of the bytes given or those in the store. For `interrupt` see `check_text`."""
         if data is None:
             try:
-                data = self.workspace.store.read(path)
+                data = self.workspace.store.peek(path)
             except OSError as error:
                 return self._unreadable(path, error.strerror or str(error))
+        cache = self._cache_of(self.project_of(path))
+        if cache is None:
+            return self._check(path, data)
+        known = self._recalled(path, data, cache)
+        if known is not None:
+            return known
+        has_time = self._has_time_for(data)
+        with cache.watching():
+            checked = self._check(path, data)
+        if checked.problem is None:
+            looked = checked.context is not None
+            parsed = looked or (has_time and checked.source is not None)
+            cache.keep(path, data, checked.findings if looked else None, parsed=parsed)
+        return checked
+
+    def _cache_of(self, project: Project) -> FindingsCache | None:
+        # What jedi says rests on more than we see.
+        if not self._remembers or project.settings.jedi:
+            return None
+        if project.cache is None:
+            project.cache = FindingsCache(
+                project,
+                self.registry,
+                lambda path: self._check(path, self.workspace.store.peek(path)).findings,
+            )
+        return project.cache
+
+    def _recalled(self, path: Path, data: bytes, cache: FindingsCache) -> Checked | None:
+        idle = cache.idle(path, data)
+        if idle is not None:
+            if language_of(path) == "python" and self._has_time_for(data):
+                if not idle:
+                    return None
+                self._spare -= len(data)
+            return Checked(path, None, ())
+        source: list[Source] = []
+
+        def size() -> int:
+            source.append(decode(data))
+            return len(source[0].text)
+
+        findings = cache.recall(path, data, size)
+        return None if findings is None else Checked(path, source[0] if source else None, findings)
+
+    def save(self) -> None:
+        """Write down what is to be remembered; to be called when no check runs."""
+        for project in self._projects.values():
+            if project.cache is not None:
+                project.cache.save()
+
+    def _check(self, path: Path, data: bytes) -> Checked:
         project, language = self.project_of(path), language_of(path)
         concerned = project.concerned(path, language, data, self._rule_failed)
         idle = not concerned and not _OUR_COMMENT.search(data)
@@ -391,6 +450,9 @@ class Engine:
             return []
 
     def _rule_failed(self, rule: Rule, path: Path, error: Exception) -> None:
+        for project in self._projects.values():
+            if project.cache is not None:
+                project.cache.drop()
         log.error("rule %s (%s) failed on %s", rule.code, rule.slug, path, exc_info=error)
         if self._on_error is not None:
             self._on_error(rule, path, error)

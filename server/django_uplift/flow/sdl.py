@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 from typing import Any, NamedTuple
 
+from django_uplift.project.files import FileStore
 from django_uplift.types.program import Assigned, Mod, Program
 
 _WORDS = (b"ariadne",)
@@ -78,7 +79,7 @@ def _take(node: ast.AST, mod: Mod, session: Any) -> None:
         first = node.args[0].value
         called = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
         if called == "load_schema_from_path" and isinstance(first, str):
-            for text in _files(first, mod):
+            for text in _files(first, mod, session.program.modules.store):
                 _read(text, mod, node, schema)
         elif isinstance(node.func, ast.Attribute) and called in _BINDS:
             owner = bindable(node.func.value, mod, session.program)
@@ -86,17 +87,18 @@ def _take(node: ast.AST, mod: Mod, session: Any) -> None:
                 schema.resolved.add((owner, str(first)))
 
 
-def _files(path: str, mod: Mod) -> Iterator[str]:
+def _files(path: str, mod: Mod, store: FileStore) -> Iterator[str]:
     """The texts of the schema's files: the path is relative to where the server is started, above the module."""
     for folder in mod.path.parents[:4]:
         place = folder / path
         with suppress(OSError, UnicodeDecodeError, ValueError):
-            if place.is_file():
-                yield place.read_text(encoding="utf-8")
+            if store.is_file(place):
+                yield store.read(place).decode()
                 return
-            if place.is_dir():
-                for file in sorted(place.glob("**/*.graphql"))[:_MAX_FILES]:
-                    yield file.read_text(encoding="utf-8")
+            if store.is_folder(place):
+                files = sorted(file for file in store.below(place) if file.suffix == ".graphql")
+                for file in files[:_MAX_FILES]:
+                    yield store.read(file).decode()
                 return
 
 

@@ -121,7 +121,7 @@ class Packages:
     def project_roots(self) -> tuple[Path, ...]:
         """The folders of the project itself that the environment imports from: it is installed as editable."""
         inside = [*self._linked]
-        inside += [path.parent for name, path in self._editable.items() if path.name == name]
+        inside += [path.parent for name, path in self.editable.items() if path.name == name]
         environment = self.environment
         return tuple(
             folder
@@ -161,7 +161,7 @@ class Packages:
             if found is not None:
                 return found
         for size in range(len(parts), 0, -1):
-            target = self._editable.get(".".join(parts[:size]))
+            target = self.editable.get(".".join(parts[:size]))
             if target is not None:
                 return self._module_at(target.joinpath(*parts[size:]))
         return None
@@ -193,7 +193,7 @@ class Packages:
         return found
 
     @cached_property
-    def _editable(self) -> dict[str, Path]:
+    def editable(self) -> dict[str, Path]:
         """What the finders of setuptools' editable installs map, read as literals."""
         found: dict[str, Path] = {}
         for site in self._site:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import contextlib
 import errno
+import hashlib
 import itertools
 import os
 import stat
+from collections.abc import Callable, Container, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
@@ -26,19 +28,63 @@ class FileKey(NamedTuple):
     inode: int
 
 
+def digest(data: bytes) -> str:
+    """A name for some bytes that no others have."""
+    return hashlib.blake2b(data, digest_size=16).hexdigest()
+
+
+Watch = Callable[[str, str, str], None]
+"""Told of what was asked (a letter), of which path, and the answer."""
+
+
 class FileStore:
     """Files as the user sees them: the text in an open editor wins over the one on disk.
 
     Reading may happen on any thread; overlays are set by one.
     """
 
-    __slots__ = ("_overlays", "_serial")
+    __slots__ = ("_overlays", "_serial", "watch")
 
     def __init__(self) -> None:
         self._overlays: dict[str, tuple[bytes, int]] = {}
         self._serial = itertools.count(1)
+        self.watch: Watch | None = None
 
     def read(self, path: Path) -> bytes:
+        """As `peek`, and whoever watches is told."""
+        if self.watch is None:
+            return self.peek(path)
+        try:
+            data = self.peek(path)
+        except OSError:
+            self.watch("r", str(path), "")
+            raise
+        self.watch("r", str(path), digest(data))
+        return data
+
+    def answer(self, kind: str, path: str) -> str:
+        """What a `watch` would be told of this question now."""
+        match kind:
+            case "r":
+                try:
+                    return digest(self.peek(Path(path)))
+                except (OSError, ValueError):
+                    return ""
+            case "f":
+                return str(self._overlay(Path(path)) is not None or os.path.isfile(path))
+            case "d":
+                return str(self._is_folder(Path(path)))
+            case "t":
+                return digest("\0".join(map(str, _below(path))).encode("utf-8", "surrogatepass"))
+        return ""
+
+    def below(self, folder: Path, without: Container[str] = ()) -> list[Path]:
+        """All files below a folder in a fixed order, but for what lies in folders named `without`."""
+        if self.watch is not None:
+            self.watch("t", str(folder), self.answer("t", str(folder)))
+        return list(_below(folder, without))
+
+    def peek(self, path: Path) -> bytes:
         """The bytes of a file. Raises `OSError`, also for what is no regular file.
 
         Pipes and devices are refused because a project that was not written by the user may name them (in
@@ -83,10 +129,19 @@ class FileStore:
 
     def is_file(self, path: Path) -> bool:
         """Whether `path` can be read: a regular file, or an open buffer."""
-        return self._overlay(path) is not None or os.path.isfile(path)
+        found = self._overlay(path) is not None or os.path.isfile(path)
+        if self.watch is not None:
+            self.watch("f", str(path), str(found))
+        return found
 
     def is_folder(self, path: Path) -> bool:
         """Whether `path` is a folder, or would be one if open buffers were saved."""
+        found = self._is_folder(path)
+        if self.watch is not None:
+            self.watch("d", str(path), str(found))
+        return found
+
+    def _is_folder(self, path: Path) -> bool:
         if os.path.isdir(path):
             return True
         inside = os.path.join(_lexical(path), "")
@@ -104,6 +159,12 @@ class FileStore:
         if not self._overlays:
             return None
         return self._overlays.get(_lexical(path))
+
+
+def _below(top: str | Path, without: Container[str] = ()) -> Iterator[Path]:
+    for folder, folders, files in os.walk(top):
+        folders[:] = sorted(name for name in folders if name not in without)
+        yield from (Path(folder, name) for name in sorted(files))
 
 
 def write_atomic(path: Path, data: bytes) -> None:

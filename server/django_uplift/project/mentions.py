@@ -5,7 +5,6 @@ Asked rarely, of a name that a rule is about to call unknown; the answer errs to
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Iterable, Iterator
 from functools import cached_property
@@ -82,10 +81,9 @@ class Mentions:
             environments.append(self._environment)
         for environment in environments:
             for packages in site_packages(environment):
-                for folder, folders, files in os.walk(packages):
-                    # Django itself is in the table of names, and tools such as we have it in their examples.
-                    folders[:] = [name for name in folders if name not in _NOT_APPS]
-                    yield from (Path(folder, name) for name in files if name.endswith(".py"))
+                # Django itself is in the table of names, and tools such as we have it in their examples.
+                files = self._store.below(packages, _NOT_APPS)
+                yield from (path for path in files if path.suffix == ".py")
 
 
 _NOT_APPS = {"django", "django_uplift", "django_uplift_rules", "__pycache__", "pip", "setuptools"}

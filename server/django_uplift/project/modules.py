@@ -41,7 +41,7 @@ class Modules:
         """Told which module `forget` drops; None: all."""
         self._changed: dict[str | None, None] = {}
         # The deepest root first: it gives a file the name under which the project imports it.
-        self._roots = sorted(roots, key=lambda root: len(root.parts), reverse=True)
+        self.roots = sorted(roots, key=lambda root: len(root.parts), reverse=True)
         self._files: dict[str, Path | None] = {}
         self._folders: dict[tuple[Path, str], Path | None] = {}
         self._summaries: dict[str, ModuleSummary | None] = {}
@@ -51,7 +51,7 @@ class Modules:
         is_package = path.name == "__init__.py"
         if path.suffix == ".ipynb":  # Nobody imports it, and a module beside it may have its name.
             return path.name, False
-        for root in self._roots:
+        for root in self.roots:
             if path.is_relative_to(root):
                 parts = list(path.relative_to(root).with_suffix("").parts)
                 if is_package:
@@ -70,7 +70,7 @@ class Modules:
         if not module or module.startswith("."):
             return None
         package, _, last = module.rpartition(".")
-        for root in reversed(self._roots):
+        for root in reversed(self.roots):
             folder = self._folder(root, package)
             if folder is None:
                 continue
