@@ -254,7 +254,7 @@ class Engine:
         """Check one file, of the bytes given or those in the store. For `interrupt` see `check_text`."""
         if data is None:
             try:
-                data = self.workspace.store.peek(path)
+                data = self.workspace.store.read(path)
             except OSError as error:
                 return self._unreadable(path, error.strerror or str(error))
         cache = self._cache_of(self.project_of(path))
@@ -280,7 +280,7 @@ class Engine:
             project.cache = FindingsCache(
                 project,
                 self.registry,
-                lambda path: self._check(path, self.workspace.store.peek(path)).findings,
+                lambda path: self._check(path, self.workspace.store.read(path)).findings,
             )
         return project.cache
 
