@@ -272,9 +272,9 @@ def test_findings_are_remembered_between_runs(
     checked: list[Path] = []
     real = Engine._check
 
-    def spy(self: Engine, path: Path, data: bytes) -> Checked:
+    def spy(self: Engine, path: Path, data: bytes, interrupt: object = None) -> Checked:
         checked.append(path)
-        return real(self, path, data)
+        return real(self, path, data, None)
 
     monkeypatch.setattr(Engine, "_check", spy)
     monkeypatch.setenv("DJANGO_UPLIFT_CACHE_DIR", str(tmp_path / "cache"))

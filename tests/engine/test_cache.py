@@ -170,9 +170,9 @@ def parsed(monkeypatch: pytest.MonkeyPatch) -> list[Path]:
     seen: list[Path] = []
     real = Engine._check
 
-    def spy(self: Engine, path: Path, data: bytes) -> Checked:
+    def spy(self: Engine, path: Path, data: bytes, interrupt: object = None) -> Checked:
         seen.append(path)
-        return real(self, path, data)
+        return real(self, path, data, None)
 
     monkeypatch.setattr(Engine, "_check", spy)
     return seen

@@ -259,13 +259,13 @@ class Engine:
                 return self._unreadable(path, error.strerror or str(error))
         cache = self._cache_of(self.project_of(path))
         if cache is None:
-            return self._check(path, data)
+            return self._check(path, data, interrupt)
         known = self._recalled(path, data, cache)
         if known is not None:
             return known
         has_time = self._has_time_for(data)
         with cache.watching():
-            checked = self._check(path, data)
+            checked = self._check(path, data, interrupt)
         if checked.problem is None:
             looked = checked.context is not None
             parsed = looked or (has_time and checked.source is not None)
@@ -307,7 +307,7 @@ class Engine:
             if project.cache is not None:
                 project.cache.save()
 
-    def _check(self, path: Path, data: bytes) -> Checked:
+    def _check(self, path: Path, data: bytes, interrupt: Callable[[], None] | None = None) -> Checked:
         project, language = self.project_of(path), language_of(path)
         concerned = project.concerned(path, language, data, self._rule_failed)
         idle = not concerned and not _OUR_COMMENT.search(data)
