@@ -6,7 +6,7 @@ import ast
 import re
 from collections.abc import Callable, Iterable, Iterator
 from functools import cache, partial
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
 from django_uplift.django.releases import LATEST, Release
 from django_uplift.django.settings import assigned_settings
@@ -18,7 +18,7 @@ from django_uplift.names.guards import Guard, guard_of
 from django_uplift.syntax.calls import Call
 from django_uplift.syntax.glimpse import called, called_on_something, refers
 from django_uplift.syntax.templates import Language
-from django_uplift.syntax.tree import parent
+from django_uplift.syntax.tree import NodesByType, parent
 
 _IDENTIFIER = re.compile(rb"[A-Za-z_]\w+")
 _MAX_PARAGRAPHS = 20_000
@@ -349,8 +349,8 @@ def _named_nodes(words: set[str], ctx: Context) -> Iterator[tuple[ast.alias | as
                 yield alias, alias.name
             elif name := names.resolve(alias):
                 yield alias, name
-    for attribute in ctx.tree.nodes(ast.Attribute):
-        if attribute.attr in words and isinstance(attribute.ctx, ast.Load):
+    for attribute in ctx.tree.chosen(_attributes, words):
+        if isinstance(attribute.ctx, ast.Load):
             for name in names.resolve_all(attribute):
                 yield attribute, name
     if names.star_imports:
@@ -360,17 +360,32 @@ def _named_nodes(words: set[str], ctx: Context) -> Iterator[tuple[ast.alias | as
                     yield node, name
 
 
+def _attributes(nodes: NodesByType) -> dict[str, list[ast.Attribute]]:
+    """By the name that is read."""
+    found: dict[str, list[ast.Attribute]] = {}
+    for node in cast("list[ast.Attribute]", nodes.get(ast.Attribute, ())):
+        found.setdefault(node.attr, []).append(node)
+    return found
+
+
+def _called(nodes: NodesByType) -> dict[str, list[ast.Call]]:
+    """Calls by the last name of what they call."""
+    found: dict[str, list[ast.Call]] = {}
+    for node in cast("list[ast.Call]", nodes.get(ast.Call, ())):
+        function = node.func
+        if isinstance(function, ast.Attribute):
+            found.setdefault(function.attr, []).append(node)
+        elif isinstance(function, ast.Name):
+            found.setdefault(function.id, []).append(node)
+    return found
+
+
 def _calls(tables: _Tables, ctx: Context) -> Iterator[Match]:
     words = {_last(name) for name in tables.calls}
     words |= _local_names(words, ctx) if words else set()
-    for node in ctx.tree.nodes(ast.Call):
+    for node in ctx.tree.chosen(_called, words | tables.methods.keys()):
         function = node.func
-        if isinstance(function, ast.Name):
-            written = function.id
-        elif isinstance(function, ast.Attribute):
-            written = function.attr
-        else:
-            continue
+        written = function.id if isinstance(function, ast.Name) else cast("ast.Attribute", function).attr
         if written in words:
             for name in ctx.resolve_all(function):
                 for rule in tables.calls.get(name, ()):

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ast
 import re
+from functools import lru_cache
 from typing import NamedTuple
 
 from django_uplift.text.lines import Lines, Span
@@ -100,7 +101,7 @@ class _Block:
 
     def _parses(self, first: int, last: int, indent: str) -> bool:
         code = "".join(self.raw[first:last])
-        return _parse(f"if 1:\n{code}" if indent else code) is not None or not code.strip()
+        return _is_code(f"if 1:\n{code}" if indent else code) or not code.strip()
 
     def _through_string(self, first: int, end: int, last: int, indent: str) -> int | None:
         """The end of a statement whose triple-quoted string holds lines that look like statements."""
@@ -184,6 +185,19 @@ def _with_statement(body: list[str], indent: str) -> list[str]:
         if len(text) > len(indent):
             return [*body[:index], (indent + "0").ljust(len(text)) + line[len(text) :], *body[index + 1 :]]
     return body
+
+
+def _is_code(code: str) -> bool:
+    return (_is_short_code if len(code) < _SHORT else _is_any_code)(code)
+
+
+def _is_any_code(code: str) -> bool:
+    return _parse(code) is not None
+
+
+# Somebody who types leaves most statements around as they are.
+_SHORT = 4000
+_is_short_code = lru_cache(maxsize=500)(_is_any_code)
 
 
 def _parse(code: str) -> ast.Module | None:

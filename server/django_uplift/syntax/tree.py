@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence, Set
 from typing import Any, TypeVar, cast
 
 from django_uplift.text.lines import Lines, Span
@@ -96,6 +96,17 @@ class Tree:
             if groups is None:
                 groups = part.groups[group] = group(part.nodes)
             if key in groups:
+                found += groups[key]
+        return found
+
+    def chosen(self, group: Callable[[NodesByType], dict[str, list[N]]], keys: Set[str]) -> list[N]:
+        """Nodes of several groups, in no particular order. For `group` see `grouped`."""
+        found: list[N] = []
+        for part in self._parts:
+            groups = part.groups.get(group)
+            if groups is None:
+                groups = part.groups[group] = group(part.nodes)
+            for key in groups.keys() & keys:
                 found += groups[key]
         return found
 
