@@ -214,6 +214,11 @@ async def test_the_debug_information_says_what_is_in_force(editor: Start) -> Non
     text = await command(ed, "debugInformation", uri)
     assert "target: Django 3.2 (pyproject.toml" in text
     assert str(ed.folder / "pyproject.toml") in text
+    assert "check: 1 findings in 4 lines" in text and "check of the whole text" in text
+    ed.change(uri, BAD + "y = (\n")
+    assert "not understood: line 4" in await command(ed, "debugInformation", uri)
+    out = ed.open(".venv/a.py", BAD)
+    assert "excluded" in await command(ed, "debugInformation", out)
     await command(ed, "reindex")
 
 

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+import platform
+import sys
+import time
 from collections.abc import Callable, Coroutine
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +20,8 @@ from django_uplift.lsp.protocol import Raw, Refused
 from django_uplift.lsp.schedule import Priority, Token
 
 if TYPE_CHECKING:
+    from django_uplift.lsp.analysis import Analyst
+    from django_uplift.lsp.documents import Snapshot
     from django_uplift.lsp.server import UpliftServer
 
 DEBUG_INFORMATION = "djangoUplift.debugInformation"
@@ -49,7 +54,8 @@ async def debug_information(ls: UpliftServer, uri: str | None = None, *_: Any) -
 
     def job(_: Token) -> Raw:
         lines = [
-            f"- django-uplift {ls.version}, {len(analyst.registry.rules)} rules",
+            f"- django-uplift {ls.version}, {len(analyst.registry.rules)} rules,"
+            f" on Python {platform.python_version()} ({sys.platform})",
             f"- roots: {', '.join(str(path) for path in session.folders.values()) or 'none'}",
             f"- the workspace is trusted: {_TRUST[session.trusted]}",
             f"- open documents: {len(session.documents)}",
@@ -76,10 +82,42 @@ async def debug_information(ls: UpliftServer, uri: str | None = None, *_: Any) -
                 f"- target: Django {project.target.release} ({project.target.origin})",
                 f"- rules that run: {len(project.rules)}",
                 f"- module: {project.modules.name_of(path)[0] or 'none'}",
+                f"- packages: {engine.workspace.environment_of(project.settings) or 'no environment found'}",
             ]
+            if snapshot is not None:
+                lines += _checked(analyst, snapshot)
         return Raw("\n".join(lines) + "\n")
 
     return await ls.worker.submit(job, Priority.ASKED)
+
+
+def _checked(analyst: Analyst, snapshot: Snapshot) -> list[str]:
+    """What came of a document's check, what of it was not understood, and how long one takes."""
+    begun = time.perf_counter()
+    analysis = analyst.analyse(snapshot)
+    took = time.perf_counter() - begun
+    if analyst.is_left_out(snapshot.path):
+        return ["- check: none, as the file is excluded, ignored by git, or of an installed package"]
+    lines = [
+        f"- check: {len(analysis.findings)} findings in {len(snapshot.lines)} lines, {1000 * took:.0f} ms now"
+    ]
+    if analysis.problem is not None:
+        problem = analysis.problem
+        lines.append(f"- not understood: line {problem.line + 1}, {problem.message}")
+    if not analysis.is_full:
+        lines.append("- jedi has not answered everything yet")
+    context = analysis.context
+    if context is None and analysis.problem is None:
+        lines.append("- no rule that runs concerns anything in it")
+    elif context is not None:
+        # As the command would: nothing is known before.
+        engine = analyst.engine_for(snapshot.path)
+        begun = time.perf_counter()
+        engine.check_text(snapshot.path, snapshot.text, quick=True)
+        lines.append(
+            f"- check of the whole text without other files: {1000 * (time.perf_counter() - begun):.0f} ms"
+        )
+    return lines
 
 
 async def set_target_version(ls: UpliftServer, version: str | None = None, *_: Any) -> None:

@@ -157,7 +157,9 @@ def _way(finding: Finding, analysis: Analysis) -> str:
     own = " ".join(here.text[finding.span.start : finding.span.end].split())
     names = [own if len(own) < 60 else f"{own[:59]}…", *(hop.message for hop in finding.trace)]
     where = f"line {last.line + 1}" if last.path == here.path else f"{last.path.name}:{last.line + 1}"
-    return " → ".join(f"`{name}`" for name in dict.fromkeys(names)) + f" ({where})"
+    # What is no code is a remark, such as where something was fetched.
+    shown = (name if " " in name and "(" not in name else f"`{name}`" for name in dict.fromkeys(names))
+    return " → ".join(shown) + f" ({where})"
 
 
 def page_of(rule: Rule) -> Page | None:
