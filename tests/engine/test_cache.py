@@ -402,3 +402,21 @@ def test_old_entries_go(root: Path, folder: Path, monkeypatch: pytest.MonkeyPatc
         write(root, "pyproject.toml", FILES["pyproject.toml"].replace("5.2", target))
         check(root)
     assert len(entries(folder)) == 2
+
+
+def test_a_budget_that_ran_out_is_not_remembered(
+    root: Path, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write(root, ".venv/pyvenv.cfg", "home = /nowhere\n")
+    write(
+        root,
+        ".venv/lib/python3.12/site-packages/kit/__init__.py",
+        "import django\n\n\ndef get():\n    pass\n",
+    )
+    write(root, "shop/views.py", "from kit import get\n\n\nasync def view(request):\n    get()\n")
+    check(root)
+    assert len(entries(folder)) == 1
+    entries(folder)[0].unlink()
+    monkeypatch.setattr("django_uplift.types.program._MAX_ALL_INSTALLED", 0)
+    check(root)
+    assert entries(folder) == []

@@ -167,6 +167,8 @@ class FindingsCache:
             self._store.watch = None
 
     def _note(self, kind: str, path: str, answer: str) -> None:
+        if kind == "!":
+            self._spoiled = True
         question = kind + path
         known = self._seen.setdefault(question, answer)
         if known != answer:

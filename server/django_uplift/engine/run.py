@@ -287,10 +287,12 @@ class Engine:
     def _recalled(self, path: Path, data: bytes, cache: FindingsCache) -> Checked | None:
         idle = cache.idle(path, data)
         if idle is not None:
-            if language_of(path) == "python" and self._has_time_for(data):
-                if not idle:
+            if language_of(path) == "python":
+                has_time = self._has_time_for(data)
+                if has_time and not idle:
                     return None
-                self._spare -= len(data)
+                if has_time or not _surely_text(data):
+                    self._spare -= len(data)
             return Checked(path, None, ())
         source: list[Source] = []
 

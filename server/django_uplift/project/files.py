@@ -78,6 +78,11 @@ class FileStore:
                 return digest("\0".join(map(str, _below(path))).encode("utf-8", "surrogatepass"))
         return ""
 
+    def unsure(self) -> None:
+        """Tell who watches that what is found rests on more than the answers."""
+        if self.watch is not None:
+            self.watch("!", "", "")
+
     def below(self, folder: Path, without: Container[str] = ()) -> list[Path]:
         """All files below a folder in a fixed order, but for what lies in folders named `without`."""
         if self.watch is not None:

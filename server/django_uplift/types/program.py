@@ -265,7 +265,11 @@ class Program:
     def _installed(self, name: str) -> Mod | None:
         """A module of a package that has to do with Django. Others have tables, if they matter."""
         packages = self.modules.packages
-        if packages is None or not is_read(name) or self._budget <= 0:
+        if packages is None or not is_read(name):
+            return None
+        if self._budget <= 0:
+            # Another order of the files would have spent it elsewhere.
+            self.modules.store.unsure()
             return None
         path = packages.file_of(name)
         if path is None:
