@@ -4,6 +4,7 @@ import ast
 
 import pytest
 
+from django_uplift.syntax import glimpse
 from django_uplift.syntax.glimpse import called, called_on_something, calls, refers, renamed, signatures
 
 
@@ -106,3 +107,20 @@ def test_other_names():
 )
 def test_references_through_what_is_imported(text, expected):
     assert refers(b"force_text", [b"django.utils.encoding"], text) is expected
+
+
+@pytest.mark.parametrize(
+    ("text", "left"),
+    [
+        ("a = 'b.c'  # d\ne", 'a = ""  \ne'),
+        ('x("""one \'two\' # three\n""", r\'\\\'\', y)', 'x("", r"", y)'),
+        ("1 if a else'b' + c", '1 if a else"" + c'),
+        ("f'{a.b} # c' + 'd'", "f'{a.b} # c' + \"\""),
+        ("rf'{a}' + offset['b']", "rf'{a}' + offset[\"\"]"),
+        ("half'b'", 'half""'),
+        # Not to be told without parsing: nothing is left out.
+        ("f'{a['b']}' + 'c'", "f'{a['b']}' + 'c'"),
+    ],
+)
+def test_code_is_what_is_neither_text_nor_comment(text: str, left: str) -> None:
+    assert glimpse.code(text.encode()) == left.encode()

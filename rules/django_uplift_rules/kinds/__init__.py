@@ -40,7 +40,7 @@ from django_uplift_rules.kinds.renamed_keyword import RenamedKeyword
 from django_uplift_rules.kinds.renamed_setting import RenamedSetting
 from django_uplift_rules.kinds.requests import REQUESTS, header_of
 from django_uplift_rules.kinds.routes import PATH_UNSAFE, Route, route_of
-from django_uplift_rules.kinds.settings_files import settings_root
+from django_uplift_rules.kinds.settings_files import may_be_settings_root, settings_root
 from django_uplift_rules.kinds.utc import utc_written
 
 __all__ = [
@@ -84,6 +84,7 @@ __all__ = [
     "inherits",
     "instance_of",
     "last",
+    "may_be_settings_root",
     "member_span",
     "members_of",
     "name_span",

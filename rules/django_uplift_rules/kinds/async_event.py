@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from django_uplift.api import Confidence, Context, Finding, Found, Hop, Root, Rule, Severity, Span
@@ -24,6 +26,15 @@ ASYNC_WORDS = (
     "strawberry",
     "graphene",
 )
+_ASYNC = re.compile(rb"\basync[\s\\]+(?:def|for|with)\b")
+_GRAPHQL = tuple(word.encode() for word in ASYNC_WORDS[1:])
+
+
+@lru_cache(maxsize=2)
+def _may_run_on_a_loop(data: bytes) -> bool:
+    return _ASYNC.search(data) is not None or any(word in data for word in _GRAPHQL)
+
+
 RAISES = "Django raises SynchronousOnlyOperation on the event loop"
 
 
@@ -33,6 +44,10 @@ class AsyncEvent(Rule):
     kinds: Sequence[str] = ()
     any_words = ASYNC_WORDS
     default_severity = Severity.ERROR
+
+    def prefilter(self, data: bytes) -> bool:
+        """Whether the word is no mere part of a text."""
+        return _may_run_on_a_loop(data)
 
     def file(self, ctx: Context) -> Found:
         """One finding an event."""

@@ -3,8 +3,18 @@
 from __future__ import annotations
 
 import ast
+import re
 
 from django_uplift.api import Context
+
+_APPS = re.compile(rb"^[ \t]*INSTALLED_APPS\b", re.MULTILINE)
+# Not an argument, which has a comma behind it.
+_URLS = re.compile(rb"^[ \t]*ROOT_URLCONF[^=\r\n,(]*=(?!=)[^\r\n]*[^,\s][ \t]*\r?$", re.MULTILINE)
+
+
+def may_be_settings_root(data: bytes) -> bool:
+    """Whether `settings_root` may find anything in a file of these bytes."""
+    return _URLS.search(data) is not None and _APPS.search(data) is not None
 
 
 def settings_root(ctx: Context) -> ast.Name | None:

@@ -25,6 +25,9 @@ _NEWER_OPTIONS = {
     "oracle": {"pool": Release(5, 2)},
 }
 _POOLED = {backend: known["pool"] for backend, known in _NEWER_OPTIONS.items() if "pool" in known}
+_LOOKED_AT = tuple(
+    name.encode() for name in {"POOL", *_NEWER_KEYS, *(o for known in _NEWER_OPTIONS.values() for o in known)}
+)
 _BACKENDS = ("django.db.backends.", "django.contrib.gis.db.backends.")
 
 
@@ -33,6 +36,10 @@ class DatabaseKeys(Rule):
 
     settings = ("DATABASES",)
     default_severity = Severity.ERROR
+
+    def prefilter(self, data: bytes) -> bool:
+        """Whether a key stands there that is looked at."""
+        return any(key in data for key in _LOOKED_AT)
 
     def setting(self, setting: Setting, ctx: Context) -> Found:
         """The whole of DATABASES, as a literal."""

@@ -3,6 +3,7 @@ from __future__ import annotations
 import ast
 import difflib
 import re
+from functools import cache
 
 from django_uplift.api import Context, Found, Release, Rule, Severity, names_table
 
@@ -33,6 +34,8 @@ _FAMILIES = (
 )  # fmt: skip
 _FAMILY_BYTES = tuple(family.encode() for family in _FAMILIES)
 _ASSIGNED = re.compile(rb"((?:" + b"|".join(_FAMILY_BYTES) + rb")[A-Z0-9_]+)[\s\\]*[:=](?!=)")
+_MANY = 10
+"""Names for which a file is parsed, as comparing them takes longer."""
 _CLOSE = 0.88
 """How alike two names must be for one to be a slip of the other (`difflib`): a letter or two."""
 
@@ -52,7 +55,8 @@ class UnknownSetting(Rule):
         if not any(family in data for family in _FAMILY_BYTES):
             return False
         known = names_table().settings
-        return any(name.decode() not in known for name in _ASSIGNED.findall(data))
+        names = {name.decode() for name in _ASSIGNED.findall(data)} - known
+        return len(names) > _MANY or any(name in _MEANT or _nearest(name, target) for name in names)
 
     def file(self, ctx: Context) -> Found:
         """The settings that the module sets."""
@@ -70,6 +74,7 @@ class UnknownSetting(Rule):
             yield self.finding(ctx, setting.place, message)
 
 
+@cache
 def _nearest(name: str, target: Release) -> str | None:
     table = names_table()
     if not table.covers(target):

@@ -10,6 +10,7 @@ _ATTRIBUTES = {0: "func", 1: "name", 2: "description"}
 
 
 _TAKEN = re.compile(rb"\.\s*(?:values|items|pop|get)\s*\(|\[\s*\d\s*\]|\]\s*(?:$|#)", re.MULTILINE)
+_ASKED = re.compile(rb"(?:\bself|\bsuper[\s\\]*\([^)]*\))[\s\\)]*\.[\s\\]*get_actions?\b")
 
 
 class AdminActionTuple(Rule):
@@ -19,8 +20,8 @@ class AdminActionTuple(Rule):
     any_words = ("get_actions",)
 
     def prefilter(self, data: bytes) -> bool:
-        """Whether something is indexed, or comes out of a dictionary."""
-        return b"dmin" in data and _TAKEN.search(data) is not None
+        """Whether actions are asked for, and something is indexed or comes out of a dictionary."""
+        return b"dmin" in data and _TAKEN.search(data) is not None and _ASKED.search(data) is not None
 
     def node(self, node: ast.AST, ctx: Context) -> Found:
         """An index behind an action, or names that one is unpacked into."""

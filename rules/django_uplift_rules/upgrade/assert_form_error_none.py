@@ -15,7 +15,9 @@ class AssertFormErrorNone(Rule):
     def prefilter(self, data: bytes) -> bool:
         """Most calls have no None."""
         return any(
-            call is None or any(_is_none(value) for value in (*call.args, *(k.value for k in call.keywords)))
+            call is None
+            or any(_is_none(k.value) for k in call.keywords if k.arg == "errors")
+            or (len(call.args) > _BEFORE[name] and _is_none(call.args[-1]))
             for name in _BEFORE
             if name.encode() in data
             for call in glimpse.calls(name.encode(), data)

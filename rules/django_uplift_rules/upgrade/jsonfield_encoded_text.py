@@ -2,10 +2,14 @@ import ast
 import json
 import re
 
-from django_uplift.api import Call, Confidence, Context, Found, Rule, parent
+from django_uplift.api import Call, Confidence, Context, Found, Rule, glimpse, parent
 from django_uplift_rules.kinds import queried
 
-_JSON = re.compile(rb"""['"][\[{"\d\-tfn]""")
+_JSON = re.compile(
+    rb"""\bValue(?:[\s\\]|#[^\r\n]*[\r\n])*\((?:[\s\\(]|#[^\r\n]*[\r\n]|value\s*=)*[a-zA-Z]{0,2}['"]"""
+    rb"""['"]*\s*(?:[\[{"\d\-\\]|true|false|null|NaN|Inf|['"])"""
+)
+_MAY_BE_JSON = re.compile(rb"""['"][\[{"\d\-tfn]""")
 _SAVING = ("create", "update", "get_or_create", "update_or_create", "acreate", "aupdate")
 
 
@@ -15,8 +19,9 @@ class JsonfieldEncodedText(Rule):
     calls = ("django.db.models.Value",)
 
     def prefilter(self, data: bytes) -> bool:
-        """A text that starts like JSON stands in quotes somewhere."""
-        return _JSON.search(data) is not None
+        """A text that starts like JSON is the first argument, or somewhere if the callable has another name."""
+        pattern = _MAY_BE_JSON if glimpse.renamed(b"Value", data) else _JSON
+        return pattern.search(data) is not None
 
     def call(self, call: Call, ctx: Context) -> Found:
         """A text of JSON that is saved to a field which is known to be one for JSON."""

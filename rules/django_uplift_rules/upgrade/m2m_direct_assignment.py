@@ -33,7 +33,9 @@ class M2mDirectAssignment(Rule):
         """An assignment to a relation of an instance whose model is known."""
         assert isinstance(node, ast.Assign)
         (target, *others) = node.targets
-        if others or not isinstance(target, ast.Attribute) or not ctx.may_be_relation(target.attr):
+        if others or not isinstance(target, ast.Attribute) or isinstance(node.value, ast.Constant):
+            return
+        if not ctx.may_be_relation(target.attr):
             return
         model = instance_of(target.value, ctx)
         if model is None or not _leads_to_many(model, target.attr, ctx):

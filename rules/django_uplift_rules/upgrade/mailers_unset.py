@@ -1,5 +1,5 @@
 from django_uplift.api import Confidence, Context, Found, Rule
-from django_uplift_rules.kinds import settings_root
+from django_uplift_rules.kinds import may_be_settings_root, settings_root
 
 
 class MailersUnset(Rule):
@@ -9,8 +9,10 @@ class MailersUnset(Rule):
     any_words = ("ROOT_URLCONF",)
 
     def prefilter(self, data: bytes) -> bool:
-        """The file itself says nothing of mail."""
-        return b"MAILERS" not in data and b"EMAIL_" not in data
+        """The file itself says nothing of mail, and may be a settings module."""
+        if b"MAILERS" in data or b"EMAIL_" in data:
+            return False
+        return may_be_settings_root(data)
 
     def file(self, ctx: Context) -> Found:
         """A settings module that is whole, of a project that sends mail."""

@@ -15,7 +15,11 @@ class ModelSavePositional(KeywordOnly):
         """Overrides alone are looked at, and most of them name what they pass on."""
         return any(
             b"def %s" % method in data
-            and any(call is None or call.args for call in glimpse.calls(method, data))
+            and b"super" in data
+            and any(
+                call is None or (call.args and not isinstance(call.args[0], ast.Starred))
+                for call in glimpse.calls(method, data)
+            )
             for method in (b"save", b"asave")
         )
 

@@ -1,7 +1,7 @@
 import ast
 
 from django_uplift.api import Context, Edit, Fix, Found, Rule
-from django_uplift_rules.kinds import settings_root
+from django_uplift_rules.kinds import may_be_settings_root, settings_root
 
 
 class UseTzUnset(Rule):
@@ -11,8 +11,8 @@ class UseTzUnset(Rule):
     any_words = ("ROOT_URLCONF",)
 
     def prefilter(self, data: bytes) -> bool:
-        """The file itself says nothing."""
-        return b"USE_TZ" not in data
+        """The file itself says nothing, and may be a settings module."""
+        return b"USE_TZ" not in data and may_be_settings_root(data)
 
     def file(self, ctx: Context) -> Found:
         """A settings module that is whole."""

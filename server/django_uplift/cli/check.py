@@ -27,4 +27,6 @@ def results(session: Session) -> Iterator[FileResult]:
             session.file_failed(path, error)
             continue
         yield session.result(checked, project)
+        if checked.context is not None:
+            checked.context.release()
     session.engine.save()

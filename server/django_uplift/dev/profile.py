@@ -10,7 +10,7 @@ project's models, is counted for the first that asks.
 from __future__ import annotations
 
 import argparse
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -31,9 +31,9 @@ class Costs:
     """CPU seconds by phase and by rule, and files by rule."""
 
     def __init__(self) -> None:
-        self.phases: Counter[str] = Counter()
-        self.bytes: Counter[str] = Counter()
-        self.hooks: Counter[str] = Counter()
+        self.phases: defaultdict[str, float] = defaultdict(float)
+        self.bytes: defaultdict[str, float] = defaultdict(float)
+        self.hooks: defaultdict[str, float] = defaultdict(float)
         self.files: Counter[str] = Counter()
         self.alone: Counter[str] = Counter()
         self.parsed = 0
@@ -54,11 +54,11 @@ class _Measured(dispatch.Dispatch):
 
     costs: Costs
 
-    def concerned(self, data: bytes) -> list[Rule]:
+    def concerned(self, data: bytes, failed: dispatch.Failed = dispatch._raise) -> list[Rule]:
         """As the real one, rule by rule."""
         costs = self.costs
         with costs.phase("words and bytes"):
-            words = self._vocabulary.intersection(dispatch._IDENTIFIER.findall(data))
+            words = self._vocabulary.intersection(dispatch._words(data))
             rules: dict[Rule, None] = dict.fromkeys(self._asked)
             for word in words:
                 for trigger in self._by_word.get(word, ()):

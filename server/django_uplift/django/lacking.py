@@ -18,6 +18,7 @@ from django_uplift.django.names_table import NamesTable, Presence, names_table
 from django_uplift.django.releases import Release
 from django_uplift.names.guards import guard_of, in_type_checking
 from django_uplift.names.module import ModuleNames
+from django_uplift.syntax.glimpse import code
 from django_uplift.syntax.tree import Tree, ancestors, parent
 
 
@@ -85,6 +86,7 @@ _FROM = re.compile(
 _COMMENT = re.compile(rb"#[^\r\n]*")
 _IMPORTED = re.compile(rb"(\w+)(?:[\s\\]+as[\s\\]+(\w+))?")
 _DOTTED = re.compile(rb"django(?:\.\w+)+")
+_QUOTED = re.compile(rb"""['"](django(?:\.\w+)*\.[A-Z]\w*)['"]""")
 _IMPORT_AS = re.compile(rb"import[ \t]+(django(?:\.\w+)+)[ \t]+as[ \t]+(\w+)")
 
 
@@ -92,8 +94,18 @@ _IMPORT_AS = re.compile(rb"import[ \t]+(django(?:\.\w+)+)[ \t]+as[ \t]+(\w+)")
 def may_lack(data: bytes, release: Release) -> frozenset[Lack]:
     """What kinds of lack the bytes of a file can hold; the tree decides. Errs towards too many."""
     table = names_table()
-    if b"django" not in data or not table.covers(release):
+    if b"django" not in data or not table.covers(release) or not _may_lack(data, release):
         return frozenset()
+    # Prose speaks of much that isn't there.
+    found = _may_lack(code(data), release)
+    for name in set(_QUOTED.findall(data)):
+        if _judge_bytes(name, release) is not Lack.UNKNOWN:
+            _add(found, name, release)
+    return frozenset(found)
+
+
+def _may_lack(data: bytes, release: Release) -> set[Lack]:
+    table = names_table()
     found: set[Lack] = set()
     modules = table.modules(release)
     local: dict[bytes, bytes] = {}
@@ -122,7 +134,7 @@ def may_lack(data: bytes, release: Release) -> frozenset[Lack]:
         for name in _attributes(data, identifier):
             if name not in members and b"%s.%s" % (module, name) not in modules:
                 _add(found, b"%s.%s" % (module, name), release)
-    return frozenset(found)
+    return found
 
 
 def _joined(dotted: bytes) -> bytes:

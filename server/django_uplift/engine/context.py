@@ -187,6 +187,11 @@ class Context:
             for found in rewrites(event, self)
         ]
 
+    def release(self) -> None:
+        """Let go of the tree, which is of no use afterwards, unless the analysis of async code has it, too."""
+        if "flow" not in self.__dict__ and self.path not in self.modules.parsed:
+            self.tree.release()
+
     # Places
 
     def span(self, node: ast.AST) -> Span:

@@ -157,6 +157,41 @@ def signatures(name: bytes, data: bytes) -> Iterator[ast.arguments | None]:
         yield function.args if isinstance(function, ast.FunctionDef) else None
 
 
+@lru_cache(maxsize=2)
+def code(data: bytes) -> bytes:
+    """A file's bytes without its comments and without what stands in plain strings. Of f-strings nothing is left out.
+
+    All of it where f-strings nest in ways that can't be told without parsing.
+    """
+    try:
+        return _COMMENTS_AND_STRINGS.sub(_emptied, data)
+    except _NestedStrings:
+        return data
+
+
+class _NestedStrings(Exception):
+    """An f-string holds strings with its own quotes, which Python has from 3.12 on."""
+
+
+def _emptied(match: re.Match[bytes]) -> bytes:
+    text, at = match[0], match.start()
+    if text[:1] == b"#":
+        return b""
+    if _FORMATTED.search(match.string[max(at - 3, 0) : at]) is None:
+        return b'""'
+    if text.count(b"{") != text.count(b"}"):
+        raise _NestedStrings
+    return text
+
+
+_FORMATTED = re.compile(rb"(?:^|\W)[rR]?[fFtT][rR]?\Z")
+_COMMENTS_AND_STRINGS = re.compile(
+    rb"""#[^\r\n]*|\"\"\"(?:[^\\]|\\.)*?\"\"\"|'''(?:[^\\]|\\.)*?'''"""
+    rb"""|"(?:[^"\\\r\n]|\\.)*"|'(?:[^'\\\r\n]|\\.)*'""",
+    re.DOTALL,
+)
+
+
 def _parsed(before: bytes, data: bytes, opening: int, behind: bytes = b"") -> ast.Module | None:
     """What stands in the brackets that open at a place, with something around it, as a module."""
     depth = 0

@@ -110,6 +110,16 @@ class Tree:
                 found += groups[key]
         return found
 
+    def release(self) -> None:
+        """Undo the nodes' links to their parents: a tree that nobody holds any more is gone at once.
+
+        As it is made of cycles, Python's search for garbage would have to find it, which takes longer than this.
+        """
+        for part in self._parts:
+            for nodes in part.nodes.values():
+                for node in nodes:
+                    node.parent = None  # type: ignore[attr-defined]
+
     def span(self, node: ast.AST) -> Span:
         """The characters of a node that has a place (expressions, statements, arguments, aliases, handlers)."""
         place = cast("Any", node)
