@@ -263,6 +263,7 @@ def test_an_interrupt_has_its_own_code(run: Any, monkeypatch: pytest.MonkeyPatch
     assert run("--check") == (130, "", "error: interrupted\n")
 
 
+@pytest.mark.usefixtures("real_rules")
 def test_findings_are_remembered_between_runs(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
