@@ -86,7 +86,11 @@ function split(text: string, at: string): [string, string] {
 }
 
 function bar({ choice, folders, releases, made, words }: Controls): string {
-  const newest = [...releases].reverse().map((release) => ({ value: release, name: release }));
+  // A choice stays one that can be seen, even while nothing tells the releases that there are.
+  const chosen = [choice.from, choice.to].filter((release) => release !== "" && !releases.includes(release));
+  const newest = [...new Set([...releases, ...chosen])]
+    .reverse()
+    .map((release) => ({ value: release, name: release }));
   const own = (word: string, release: string | undefined): { value: string; name: string } => ({
     value: "",
     name: release === undefined ? word : `${release} (${word})`,

@@ -110,6 +110,9 @@ export class PlanPage implements vscode.Disposable, vscode.WebviewPanelSerialize
     const { folder, from, to } = this.choice;
     this.tell({ status: vscode.l10n.t("Making the plan…"), problem: "", busy: true });
     try {
+      if (this.project.information === undefined) {
+        await this.project.refresh(); // It tells the releases that can be chosen.
+      }
       const nonce = newNonce();
       const plan = await this.server.execute<Plan>(
         PLAN_VIEW,
