@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-PATIENCE = 60.0
+PATIENCE = 30.0
 """Seconds for one answer, on a machine that has other things to do."""
 
 
@@ -146,7 +146,7 @@ class Wire:
         """Say goodbye; the exit code."""
         self.request("shutdown")
         self.notify("exit")
-        return self.process.wait(10)
+        return self.process.wait(PATIENCE)
 
     def close(self) -> None:
         self.process.kill()

@@ -94,6 +94,8 @@ class UpliftServer(LanguageServer):
             connection, lambda data: on_loop(self.protocol.receive, data), lambda: on_loop(self.end, 1)
         )
         code = await self._ended
+        # What is under way is cancelled now, of which pygls' callbacks make tracebacks.
+        logging.getLogger("asyncio").setLevel(logging.CRITICAL)
         self.worker.stop()
         return code
 
