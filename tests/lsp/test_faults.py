@@ -1,21 +1,18 @@
-"""Clients, disks and helpers that do what they must not: an error or a clean exit, and the next request is answered."""
+"""Clients and disks that do what they must not: an error or a clean exit, and the next request is answered."""
 
 from __future__ import annotations
 
 import os
-import signal
 import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from tests.lsp.conftest import BAD, COMMAND, TARGET_4_2, environment
 from tests.lsp.soak import CAPABILITIES
-from tests.lsp.test_jedi import FILES, LATE
 from tests.lsp.wire import Wire
 
 URI = "untitled:a"
@@ -209,42 +206,3 @@ def test_files_that_come_and_go_while_all_are_checked(make: Callable[..., Wire],
         thread.join()
         locked.chmod(0o700)
     still_works(wire)
-
-
-# Helpers
-
-
-@pytest.mark.skipif(sys.platform != "linux", reason="/proc tells of processes")
-def test_jedis_process_is_killed(make: Callable[..., Wire], folder: Path) -> None:
-    """Its death costs nothing: another one is started, and is gone when the server is."""
-    for name, text in FILES.items():
-        (folder / name).parent.mkdir(exist_ok=True)
-        (folder / name).write_text(text)
-    wire = make()
-    wire.start(folder, CAPABILITIES)
-    uri = (folder / "views.py").as_uri()
-    opened(wire, uri, FILES["views.py"])
-    wire.wait("answer of jedi's", lambda: LATE[0] in codes(wire, uri))
-    (first,) = _children(wire)
-    os.kill(first, signal.SIGKILL)
-    other = FILES["views.py"].replace(
-        "order = orders.one()", "order: object = orders.one()\n    order = orders.one()"
-    )
-    opened(wire, (folder / "others.py").as_uri(), other)
-    wire.wait("answer of a new one", lambda: LATE[0] in codes(wire, (folder / "others.py").as_uri()))
-    (second,) = _children(wire)
-    assert second != first
-    still_works(wire)
-    for _ in range(40):
-        if not Path(f"/proc/{second}").exists():
-            break
-        time.sleep(0.05)
-    assert not Path(f"/proc/{second}").exists()
-
-
-def _children(wire: Wire) -> list[int]:
-    pid: Any = wire.process.pid
-    found = []
-    for task in Path(f"/proc/{pid}/task").iterdir():
-        found += map(int, (task / "children").read_text().split())
-    return [child for child in found if "Z" not in Path(f"/proc/{child}/stat").read_text().split()[2]]

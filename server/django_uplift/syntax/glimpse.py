@@ -121,7 +121,7 @@ def _stars() -> re.Pattern[bytes]:
     return re.compile(rb"import[\s\\(]*\*")
 
 
-@cache
+@lru_cache(maxsize=1024)
 def _takes(root: bytes, word: bytes) -> re.Pattern[bytes]:
     return re.compile(
         rb"from[\s\\]+(?:%s|\.)[.\w]*[\s\\]+import[\s\\]*(?:\([^)]*|(?:[^\r\n\\]|\\[\r\n]+)*)\b%s\b"
@@ -129,7 +129,7 @@ def _takes(root: bytes, word: bytes) -> re.Pattern[bytes]:
     )
 
 
-@cache
+@lru_cache(maxsize=1024)
 def _binds(identifier: bytes) -> re.Pattern[bytes]:
     return re.compile(rb"\bas[\s\\]+%s\b|\b%s\b[ \t]*(?::[^=\r\n]*)?:?=(?!=)" % (identifier, identifier))
 
