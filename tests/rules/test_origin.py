@@ -65,3 +65,14 @@ def test_a_keyword_that_the_release_in_use_lacks_is_not_written_without_asking(
     made = engine(tmp_path, "6.0", origin).fix_text(path, RENAMED, unsafe=False).text
     assert ("condition=" in made) is fixed
     assert "condition=" in engine(tmp_path, "6.0", origin).fix_text(path, RENAMED, unsafe=True).text
+
+
+@pytest.mark.parametrize(("requirement", "found"), [("Django>=5.2\n", True), ("", False)])
+def test_a_branch_is_dead_only_if_something_says_which_django_it_is_for(
+    tmp_path: Path, requirement: str, found: bool
+) -> None:
+    (tmp_path / "requirements.txt").write_text(requirement)
+    path = tmp_path / "compat.py"
+    path.write_text("import django\n\nif django.VERSION < (4, 2):\n    NAME = 'old'\nelse:\n    NAME = 'new'\n")
+    workspace = Workspace(FileStore(), {"select": ("clean-ups",)}, isolated=True, base=tmp_path)
+    assert bool(Engine(registry(), workspace).check(path).findings) is found

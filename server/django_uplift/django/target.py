@@ -19,6 +19,8 @@ class Target(NamedTuple):
 
     release: Release
     origin: str
+    is_assumed: bool = False
+    """Whether nobody says so: the code may have to run on any Django."""
 
 
 def detect(
@@ -38,7 +40,7 @@ def detect(
         wanted = _configured(settings, "target-version", settings.target_version)
         return Target(wanted, _shown(settings.source("target-version"), settings.root))
     found = declared_target(settings, store, environment=environment, problems=problems)
-    return found or Target(LATEST, "nothing declares Django: assuming the latest release")
+    return found or Target(LATEST, "nothing declares Django: assuming the latest release", True)
 
 
 def declared_target(

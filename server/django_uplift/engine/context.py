@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from django_uplift.django.lacking import Lacking, excused, lacking
-from django_uplift.django.releases import KNOWN, Release
+from django_uplift.django.releases import KNOWN, RELEASED, Release
 from django_uplift.django.settings import assigned_settings
 from django_uplift.django.target import from_release
 from django_uplift.engine.findings import Change, Fix, Safety
@@ -113,6 +113,8 @@ class Context:
         target: Release,
         claims: frozenset[str] = frozenset(),
         mentions: Mentions | None = None,
+        *,
+        is_assumed: bool = False,
     ) -> None:
         self.path = path
         self.tree = tree
@@ -123,6 +125,7 @@ class Context:
         self.target = target
         self._claims = claims
         self._mentions = mentions
+        self._is_assumed = is_assumed
 
     @property
     def text(self) -> str:
@@ -141,8 +144,13 @@ class Context:
 
     @cached_property
     def oldest(self) -> Release:
-        """The lowest Django that the code must still run on: the target, or what the project comes from."""
+        """The lowest Django that the code must still run on: the target, or what the project comes from.
+
+        Where nothing says which Django the project is for, that may be any.
+        """
         origin = from_release(self.settings)
+        if origin is None and self._is_assumed:
+            return RELEASED[0]
         return self.target if origin is None else min(self.target, origin)
 
     @cached_property

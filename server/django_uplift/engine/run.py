@@ -385,6 +385,7 @@ class Engine:
             project.target.release,
             self.registry.claims,
             project.mentions,
+            is_assumed=project.target.is_assumed,
         )
         ctx.oracle = lambda: self._oracle_of(project)
         return ctx
