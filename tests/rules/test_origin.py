@@ -73,6 +73,8 @@ def test_a_branch_is_dead_only_if_something_says_which_django_it_is_for(
 ) -> None:
     (tmp_path / "requirements.txt").write_text(requirement)
     path = tmp_path / "compat.py"
-    path.write_text("import django\n\nif django.VERSION < (4, 2):\n    NAME = 'old'\nelse:\n    NAME = 'new'\n")
+    path.write_text(
+        "import django\n\nif django.VERSION < (4, 2):\n    NAME = 'old'\nelse:\n    NAME = 'new'\n"
+    )
     workspace = Workspace(FileStore(), {"select": ("clean-ups",)}, isolated=True, base=tmp_path)
     assert bool(Engine(registry(), workspace).check(path).findings) is found
