@@ -180,3 +180,85 @@ def test_a_base_that_nobody_can_read(project: Project) -> None:
     )
     assert models.is_model("shop.Order")
     assert not models.is_model("shop.Other")
+
+
+def test_one_accessor_is_what_all_of_them_say(project: Project) -> None:
+    """Asked by its name, a relation that leads back is the one that a look at all models finds."""
+    models = project.models(
+        base="""\
+from django.db import models
+class Stamped(models.Model):
+    owner = models.ForeignKey("shop.Tag", models.CASCADE, related_name="%(app_label)s_%(class)s_rows")
+    tag = models.ForeignKey("shop.Tag", models.CASCADE)
+    mark = models.ForeignKey("shop.Tag", models.CASCADE, related_name=("long" "name"))
+    hidden = models.ForeignKey("shop.Tag", models.CASCADE, related_name="+")
+    class Meta:
+        abstract = True
+""",
+        shop__models="""\
+from django.db import models
+from base import Stamped
+class Tag(models.Model): pass
+class Item(Stamped): pass
+class Book(Item): pass
+""",
+        late__models="""from django.db import models
+class Other: pass
+if True:
+    class Late(models.Model):
+        tag = models.OneToOneField("shop.Tag", models.CASCADE)
+""",
+        far__models="from shop.models import Item\nclass Poster(Item): pass\n",
+        admin__models="""\
+from django.contrib.auth.models import Group
+from django.db import models
+class Badge(models.Model):
+    group = models.ForeignKey(Group, models.CASCADE, 'badges')
+    other = models.ManyToManyField(
+        Group,
+        related_name = u'others',  # so it is called
+    )
+""",
+    )
+    for cls in ("shop.models.Tag", "shop.models.Item", "django.contrib.auth.models.Group"):
+        everything = models.reverse(cls)
+        assert everything
+        assert {name: models.back(cls, name) for name in everything} == everything
+    assert models.back("shop.models.Tag", "absent") is None
+    assert models.back("shop.models.Item", "book_set") is None
+
+
+def test_what_declares_no_such_accessor_is_not_parsed(project: Project) -> None:
+    """Many modules with models, and a question about one relation: two of them are read."""
+    others = {
+        f"app{number}__models": "from django.db import models\nfrom shop.models import Tag\n"
+        f"class Thing{number}(models.Model):\n"
+        f'    tag = models.ForeignKey(Tag, models.CASCADE, related_name="t{number}")\n'
+        for number in range(5)
+    }
+    models = project.models(
+        shop__models="from django.db import models\nclass Tag(models.Model): pass\n", **others
+    )
+    models.info("shop.models.Tag")
+    assert models.back("shop.models.Tag", "absent") is None
+    assert {path.parent.name for path in models.program.modules.parsed} == {"shop"}
+    found = models.back("shop.models.Tag", "t3")
+    assert found is not None and found.target == "app3.models.Thing3"
+    assert {path.parent.name for path in models.program.modules.parsed} == {"shop", "app3"}
+
+
+def test_an_accessor_that_gets_a_name_while_one_types(project: Project) -> None:
+    """What was said of a name before a file changed isn't said afterwards."""
+    text = """\
+from django.db import models
+class Tag(models.Model): pass
+class Order(models.Model):
+    tag = models.ForeignKey(Tag, models.CASCADE, related_name="orders")
+"""
+    models = project.models(shop__models=text)
+    assert models.back("shop.models.Tag", "bought") is None
+    (project.root / "shop" / "models.py").write_text(text.replace('"orders"', '"bought"'))
+    models.program.forget("shop.models")
+    assert models.forget("shop.models")
+    assert models.back("shop.models.Tag", "bought") is not None
+    assert models.back("shop.models.Tag", "orders") is None

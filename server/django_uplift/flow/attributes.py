@@ -303,7 +303,7 @@ class Attributes(Asking):
         if plan.has(name) and name not in info.fields:
             # A prefetch's to_attr, or a reverse relation that is on board.
             lookup = dict(plan.aliases).get(name)
-            field = self.models.reverse(value.cls).get(lookup or name)
+            field = self.models.back(value.cls, lookup or name)
             if lookup:
                 behind = info.fields.get(lookup) or field
                 target = behind.target if behind else None
@@ -345,7 +345,7 @@ class Attributes(Asking):
             return Manager(value.cls, default.cls, default.queryset)
         if name.startswith("_"):
             return None
-        back = self.models.reverse(value.cls).get(name)
+        back = self.models.back(value.cls, name)
         if back is not None:
             return self._relation(value, info, back, plan, node)
         if name.endswith("_ptr"):

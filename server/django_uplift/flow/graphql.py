@@ -177,9 +177,8 @@ class GraphQL(Serializers):
         if info is None:
             return None
         best: Effect | None = None
-        reverse = self.models.reverse(info.name)
         for read in self._reads(of, instance):
-            field = info.fields.get(read.attribute) or reverse.get(read.attribute)
+            field = info.fields.get(read.attribute) or self.models.back(info.name, read.attribute)
             frame = type(self)(self.session, read.mod, None, None, self.depth + 1)
             if field is not None and field.kind in _MANY and not read.iterates:
                 continue

@@ -124,7 +124,7 @@ class Responses(Signals):
         info = self.models.info(instance.cls) if isinstance(instance, Inst) else None
         if info is None:
             return
-        field = info.fields.get(name) or self.models.reverse(info.name).get(name)
+        field = info.fields.get(name) or self.models.back(info.name, name)
         if field is not None and field.kind in ("fk", "o2o"):
             return
         value = self._part(instance, name, node)

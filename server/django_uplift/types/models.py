@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from django_uplift.django.builtin_models import MODELS, BuiltinModel
+from django_uplift.types.accessors import Accessors, accessors
 from django_uplift.types.program import EVERYWHERE, Assigned, ClassInfo, Mod, Program, external_bases
 
 MODEL = "django.db.models.Model"
@@ -125,6 +126,7 @@ class _Facts(NamedTuple):
     """The relations that its queries bring along, with the last part of the model's name if that is clear."""
     singles: frozenset[str] = frozenset()
     """What its relations that lead to one object are called, as far as a regular expression can tell."""
+    accessors: Accessors = Accessors()
 
 
 _NOTHING: tuple[ModelInfo | None, frozenset[str]] = (None, frozenset())
@@ -146,11 +148,14 @@ class Models:
         self._declared_user: tuple[str, str] | None = None
         self._user: str | None = None
         self._reverse: tuple[dict[str, dict[str, Field]], frozenset[str]] | None = None
+        self._called: dict[str, tuple[dict[str, Field], frozenset[str]]] = {}
+        """By an accessor's name: the relations that it stands for, by the model that has it."""
 
     def forget(self, module: str | None = None) -> bool:
         """A file changed, or all; whether it may tell others something else now."""
         self._infos.clear()
         self._reverse = None
+        self._called.clear()
         self._user = None
         self._files = None
         if module is None:
@@ -528,6 +533,7 @@ class Models:
             frozenset(name.decode() for name in _SINGLE_RELATION.findall(data))
             if has_relations
             else frozenset(),
+            accessors(data) if classes else Accessors(),
         )
 
     def relation_names(self) -> frozenset[str]:
@@ -542,30 +548,82 @@ class Models:
         if self._reverse is None:
             made: dict[str, dict[str, Field]] = {}
             self._reverse = made, frozenset()
-            _, reads = self.program.reading(lambda: self._build_reverse(made))
+            _, reads = self.program.reading(lambda: self._build_reverse(made, self._scan()))
             self._reverse = made, reads
         back, reads = self._reverse
         self.program.reads |= reads
         found: dict[str, Field] = {}
         for base in reversed(self.program.mro(cls)):
             found.update(back.get(base, {}))
-        info = self.info(cls)
-        if info is not None and not info.abstract:
-            # Multi-table inheritance: the parent has the child as an attribute.
-            for sub in self._subclasses.get(cls.rpartition(".")[2], ()):
-                child = self.program.cls(sub)
-                if child is not None and cls in child.bases and not _meta_flag(child, "proxy"):
-                    short = sub.rpartition(".")[2].lower()
-                    parent = f"{cls.rpartition('.')[2].lower()}_ptr"
-                    found.setdefault(short, Field(short, "reverse-o2o", sub, back=parent, null=True))
+        for name, field in self._children(cls).items():
+            found.setdefault(name, field)
         return found
 
-    def _build_reverse(self, reverse: dict[str, dict[str, Field]]) -> None:
+    def _children(self, cls: str, name: str = "") -> dict[str, Field]:
+        """Multi-table inheritance: the parent has its children as attributes; all of them, or the one of a name."""
+        info = self.info(cls)
+        found: dict[str, Field] = {}
+        if info is None or info.abstract:
+            return found
+        for sub in self._subclasses.get(cls.rpartition(".")[2], ()):
+            short = sub.rpartition(".")[2].lower()
+            if name and short != name:
+                continue
+            child = self.program.cls(sub)
+            if child is not None and cls in child.bases and not _meta_flag(child, "proxy"):
+                parent = f"{cls.rpartition('.')[2].lower()}_ptr"
+                found.setdefault(short, Field(short, "reverse-o2o", sub, back=parent, null=True))
+        return found
+
+    def back(self, cls: str, name: str) -> Field | None:
+        """The relation behind a model's accessor `name`: as `reverse`, but only what may declare it is parsed."""
+        known = self._called.get(name)
+        if known is None:
+            made: dict[str, Field] = {}
+            self._called[name] = made, frozenset()
+            _, reads = self.program.reading(lambda: self._find_called(name, made))
+            known = self._called[name] = made, reads
+        found, reads = known
+        self.program.reads |= reads
+        for base in self.program.mro(cls):
+            if base in found:
+                return found[base]
+        return self._children(cls, name).get(name)
+
+    def _find_called(self, name: str, found: dict[str, Field]) -> None:
+        reverse: dict[str, dict[str, Field]] = {}
+        self._build_reverse(reverse, self._declaring(name))
+        found.update((cls, fields[name]) for cls, fields in reverse.items() if name in fields)
+
+    def _declaring(self, name: str) -> list[str]:
+        """Those modules with relations whose models, or what derives from those, may give others an accessor."""
+        modules = self._scan()
+        own: set[str] = set()
+        pending: list[str] = []
+        bases: dict[str, list[str]] = {}
+        for facts in self._facts.values():
+            for short, above in facts.classes:
+                bases.setdefault(short, []).extend(above)
+            if facts.accessors.may_give(name):
+                own.add(facts.module)
+                pending += (short for short, _ in facts.classes)
+        # A relation of an abstract model leads back to the models that derive from it, wherever they are.
+        above_them: set[str] = set()
+        while pending:
+            for base in bases.get(pending.pop(), ()):
+                if base not in above_them:
+                    above_them.add(base)
+                    pending.append(base)
+        for base in above_them:
+            own.update(cls.rpartition(".")[0] for cls in self._by_class.get(base, ()))
+        return [module for module in modules if module in own]
+
+    def _build_reverse(self, reverse: dict[str, dict[str, Field]], modules: Iterable[str]) -> None:
         for name in MODELS:
             if name.startswith("django."):
                 self._add_reverse(name, reverse)
         seen: set[str] = set()
-        for module in self._scan():
+        for module in modules:
             mod = self.program.mod(module)
             if mod is None:
                 continue
