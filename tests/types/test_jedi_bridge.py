@@ -95,6 +95,17 @@ def test_asks_again_when_a_file_changed_that_the_answer_rests_on(project: Projec
     assert (bridge.starts, bridge.asked) == (1, 2)
 
 
+def test_what_its_parent_has_in_use_is_not_the_workers(project: Project) -> None:
+    bridge = JediBridge()
+    ours = bytearray(300_000_000)
+    ours[::4096] = b"x" * len(ours[::4096])
+    project.ask(bridge)
+    project.write("views", VIEWS + "\n")
+    project.ask(bridge)
+    bridge.close()
+    assert (bridge.starts, bridge.asked) == (1, 2)
+
+
 def test_keeps_answers_when_other_files_change(project: Project) -> None:
     bridge = JediBridge()
     project.write("other", "a = 1\n")

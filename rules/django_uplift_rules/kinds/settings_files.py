@@ -7,14 +7,18 @@ import re
 
 from django_uplift.api import Context
 
-_APPS = re.compile(rb"^[ \t]*INSTALLED_APPS\b", re.MULTILINE)
-# Not an argument, which has a comma behind it.
-_URLS = re.compile(rb"^[ \t]*ROOT_URLCONF[^=\r\n,(]*=(?!=)[^\r\n]*[^,\s][ \t]*\r?$", re.MULTILINE)
+_ASSIGNED = rb"\b%s\b[ \t]*(?:\\\s*|:[^\r\n]*)?=(?!=)"
+_APPS = re.compile(rb"\bINSTALLED_APPS\b")
+_URLS = re.compile(_ASSIGNED % b"ROOT_URLCONF")
+# The usual argument: a line of its own with a comma at its end.
+_ARGUMENT = re.compile(rb"^[ \t]*ROOT_URLCONF=[^\r\n]*,[ \t]*\r?$", re.MULTILINE)
 
 
 def may_be_settings_root(data: bytes) -> bool:
     """Whether `settings_root` may find anything in a file of these bytes."""
-    return _URLS.search(data) is not None and _APPS.search(data) is not None
+    if _APPS.search(data) is None:
+        return False
+    return len(_URLS.findall(data)) > len(_ARGUMENT.findall(data))
 
 
 def settings_root(ctx: Context) -> ast.Name | None:

@@ -54,6 +54,7 @@ def ours(path: Path) -> list[str]:
         "-m",
         "django_uplift",
         "--check",
+        "--no-cache",
         "--isolated",
         "--target-version",
         TARGET,
