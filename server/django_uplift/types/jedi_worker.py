@@ -285,7 +285,7 @@ def _memory() -> int:
     """The most bytes that were in use; 0 where the system doesn't say."""
     try:
         # Linux counts in ru_maxrss what the process that started us had in use.
-        with open("/proc/self/status", encoding="ascii", errors="replace") as status:
+        with Path("/proc/self/status").open(encoding="ascii", errors="replace") as status:
             return next((int(line.split()[1]) * 1024 for line in status if line.startswith("VmHWM:")), 0)
     except OSError:
         pass
