@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+import weakref
 from pathlib import Path
 
 from django_uplift.engine.registry import load
@@ -70,6 +72,21 @@ def test_a_change_in_a_helper_reaches_its_callers(tmp_path: Path) -> None:
     project.store.set_overlay(tmp_path / "lib.py", QUERIES.encode())
     project.engine.forget(tmp_path / "lib.py")
     assert project.codes("views.py") == ["DUA401", "DUA106"]
+
+
+def test_what_was_remembered_goes_with_the_settings(tmp_path: Path) -> None:
+    """Each change of the settings makes modules of its own."""
+    project = Project(tmp_path, views=VIEWS, lib=QUERIES)
+    kept = []
+    for _ in range(3):
+        assert project.codes("views.py") == ["DUA401", "DUA106"]
+        modules = project.engine.project_of(tmp_path / "views.py").modules
+        assert len(modules.sessions) == 1
+        kept += [weakref.ref(modules), *map(weakref.ref, modules.sessions.values())]
+        del modules
+        project.engine.forget()
+    gc.collect()
+    assert [ref() for ref in kept] == [None] * 6
 
 
 def test_the_order_of_files_changes_nothing(tmp_path: Path) -> None:

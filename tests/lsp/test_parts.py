@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import threading
+import weakref
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from django_uplift.lsp import uris
+from django_uplift.lsp import schedule, uris
 from django_uplift.lsp.convert import kinds_wanted
 from django_uplift.lsp.schedule import Priority, Worker
 from django_uplift.lsp.session import section_of
@@ -200,3 +202,42 @@ async def test_the_worker_survives_whatever_a_job_raises(error: type[BaseExcepti
         await asyncio.wait_for(worker.submit(fail, Priority.ASKED), 10)
     assert await asyncio.wait_for(worker.submit(lambda _: 5, Priority.ASKED), 10) == 5
     worker.stop()
+
+
+@pytest.mark.asyncio
+async def test_withdrawn_jobs_do_not_pile_up_behind_urgent_ones() -> None:
+    worker, gate, ran = Worker(asyncio.get_running_loop()), threading.Event(), list[int]()
+    blocking = worker.submit(lambda _: gate.wait(20), Priority.TYPED)
+    jobs = [
+        worker.submit(lambda _, number=number: ran.append(number), Priority.OPEN, number % 10)
+        for number in range(5000)
+    ]
+    waiting = len(worker._queue)
+    gate.set()
+    await asyncio.wait([blocking, *jobs], timeout=20)
+    worker.stop()
+    assert waiting <= 260
+    assert ran == list(range(4990, 5000))
+
+
+@pytest.mark.asyncio
+async def test_a_worker_at_rest_gives_back_what_nobody_needs(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Tree:
+        """Leads back to itself, as trees do."""
+
+        def __init__(self) -> None:
+            self.parent = self
+
+    monkeypatch.setattr(schedule, "REST", 0.01)
+    gone = threading.Event()
+    worker = Worker(asyncio.get_running_loop())
+    tree = Tree()
+    weakref.finalize(tree, gone.set)
+    gc.disable()
+    try:
+        del tree
+        await worker.submit(lambda _: None, Priority.OPEN)
+        assert await asyncio.to_thread(gone.wait, 20)
+    finally:
+        gc.enable()
+        worker.stop()

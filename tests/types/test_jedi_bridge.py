@@ -183,6 +183,23 @@ def test_is_killed_and_restarted_when_it_overruns(project: Project, monkeypatch:
     assert started[1].poll() is not None
 
 
+def test_answers_the_next_question_when_the_process_was_killed_between_two(project: Project) -> None:
+    said: list[str] = []
+    bridge = JediBridge(said.append)
+    assert names(project.ask(bridge)[project.question]) == ["models.Order"]
+    for kills in range(1, FAILURES + 2):
+        assert bridge._process is not None
+        worker = bridge._process._process
+        worker.kill()
+        worker.wait(20)
+        project.write("views", f"{VIEWS}# {kills}\n")
+        assert names(project.ask(bridge)[project.question]) == ["models.Order"]
+        assert bridge.starts == 1 + kills
+    # Nobody failed at a question, so nobody is given up.
+    assert said == []
+    bridge.close()
+
+
 def test_starts_anew_when_the_process_has_become_big(project: Project) -> None:
     bridge = JediBridge(start=lambda: stand_in(GREEDY))
     for column in range(FAILURES + 1):

@@ -11,7 +11,7 @@ import ast
 import re
 from collections.abc import Iterator
 from enum import Enum
-from functools import cache, lru_cache
+from functools import lru_cache
 from typing import NamedTuple
 
 from django_uplift.django.names_table import NamesTable, Presence, names_table
@@ -147,7 +147,7 @@ def _add(found: set[Lack], name: bytes, release: Release) -> None:
         found.add(judged)
 
 
-@cache
+@lru_cache(maxsize=4096)
 def _judge_bytes(name: bytes, release: Release) -> Lack | None:
     judged = judge(name.decode(), release, names_table())
     return None if judged is None else judged[1]
@@ -156,7 +156,7 @@ def _judge_bytes(name: bytes, release: Release) -> Lack | None:
 _WORD = re.compile(rb"\w+")
 
 
-@cache
+@lru_cache(maxsize=1024)
 def _attribute_of(identifier: bytes) -> re.Pattern[bytes]:
     # No lookbehind: a pattern that starts with plain characters is searched for ten times as fast.
     return re.compile(re.escape(identifier) + rb"[\s\\]*\." + _GAP + rb"(\w+)")

@@ -135,15 +135,19 @@ class NamesTable:
     # Names
 
     @cached_property
-    def _module_cache(self) -> dict[tuple[str, Release], frozenset[bytes] | None]:
+    def _module_cache(self) -> dict[tuple[str, Release], frozenset[bytes]]:
         return {}
 
     def members(self, module: str, release: Release) -> frozenset[bytes] | None:
         """The public names of a module, as bytes; None if the release has no such module."""
         key = module, release
-        if key not in self._module_cache:
-            self._module_cache[key] = self._read_members(module, release)
-        return self._module_cache[key]
+        known = self._module_cache.get(key)
+        if known is None:
+            known = self._read_members(module, release)
+            # Of what checked code calls modules and what is none nothing is kept: there is no end of it.
+            if known is not None:
+                self._module_cache[key] = known
+        return known
 
     def _read_members(self, module: str, release: Release) -> frozenset[bytes] | None:
         section = self._modules

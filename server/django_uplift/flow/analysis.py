@@ -9,7 +9,6 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
-from weakref import WeakKeyDictionary
 
 from django_uplift.django.releases import Release
 from django_uplift.flow import entries
@@ -30,8 +29,6 @@ T = TypeVar("T")
 # An answer can raise the next question.
 _ROUNDS = 4
 
-_sessions: WeakKeyDictionary[Modules, dict[Release, Session]] = WeakKeyDictionary()
-
 
 class FileFlow(NamedTuple):
     """What the analysis says about one file."""
@@ -48,12 +45,12 @@ class FileFlow(NamedTuple):
 def session_for(modules: Modules, paths: Iterable[Path], settings: Settings, target: Release) -> Session:
     """The memory of a project's analysis for one target version."""
     modules.tell()
-    sessions = _sessions.setdefault(modules, {})
-    session = sessions.get(target)
+    session = modules.sessions.get(target)
     if session is None:
-        session = sessions[target] = Session(
+        session = modules.sessions[target] = Session(
             modules, paths, target, settings.facts, uses_ruff_async=_uses_ruff_async(modules, settings.root)
         )
+    assert isinstance(session, Session)
     return session
 
 

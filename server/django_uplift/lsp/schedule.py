@@ -7,6 +7,7 @@ several because Python runs one thread at a time, and because the engine's cache
 from __future__ import annotations
 
 import asyncio
+import gc
 import heapq
 import itertools
 import logging
@@ -18,6 +19,11 @@ from typing import Any, Generic, TypeVar
 log = logging.getLogger(__name__)
 
 T = TypeVar("T")
+
+REST = 30.0
+"""Seconds without a job after which what nobody needs any more is given back."""
+_ROOM = 256
+"""Jobs that may wait before those that were withdrawn are thrown out."""
 
 
 class Priority(IntEnum):
@@ -80,6 +86,7 @@ class Worker:
         self._ready = threading.Condition()
         self._queue: list[tuple[Priority, int, _Job[Any]]] = []
         self._queued: dict[Hashable, _Job[Any]] = {}
+        self._room = _ROOM
         self._order = itertools.count()
         self._stopped = False
         self._thread = threading.Thread(target=self._work, name="analysis", daemon=True)
@@ -116,6 +123,11 @@ class Worker:
                 self._queued[key] = job
             job.order = next(self._order)
             heapq.heappush(queue, (priority, job.order, job))
+            if len(queue) > self._room:
+                # What was withdrawn waits for its turn like the rest, which never comes while more urgent jobs do.
+                queue[:] = [entry for entry in queue if not entry[2].token.cancelled]
+                heapq.heapify(queue)
+                self._room = max(2 * len(queue), _ROOM)
             self._ready.notify()
         return job.future
 
@@ -127,17 +139,28 @@ class Worker:
             self._ready.notify()
 
     def _work(self) -> None:
-        while True:
-            with self._ready:
-                while not self._queue and not self._stopped:
-                    self._ready.wait()
-                if self._stopped:
-                    return
-                _, _, job = heapq.heappop(self._queue)
-                if self._queued.get(job.key) is job:
-                    del self._queued[job.key]
+        while (job := self._next()) is not None:
             if not job.token.cancelled:
                 self._run(job)
+
+    def _next(self) -> _Job[Any] | None:
+        """The next job, waited for; None once there are no more."""
+        is_tidy = False
+        while True:
+            with self._ready:
+                if not self._queue and not self._stopped:
+                    self._ready.wait(None if is_tidy else REST)
+                if self._stopped:
+                    return None
+                if self._queue:
+                    _, _, job = heapq.heappop(self._queue)
+                    if self._queued.get(job.key) is job:
+                        del self._queued[job.key]
+                    return job
+            if not is_tidy:
+                # Trees lead back to themselves, and the collector comes to old ones only after very many new objects.
+                gc.collect()
+                is_tidy = True
 
     def _run(self, job: _Job[Any]) -> None:
         result: Any = None

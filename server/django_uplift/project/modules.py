@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
+from typing import Any
 
 from django_uplift.names.canonical import canonical
 from django_uplift.names.module import ModuleNames
@@ -39,6 +40,8 @@ class Modules:
         """Trees that the analysis of other files has made, for whoever checks these files next."""
         self.listeners: list[Callable[[str | None], None]] = []
         """Told which module `forget` drops; None: all."""
+        self.sessions: dict[object, Any] = {}
+        """What the analysis of async code remembers of them, by target: here, so that it goes when they go."""
         self._changed: dict[str | None, None] = {}
         # The deepest root first: it gives a file the name under which the project imports it.
         self.roots = sorted(roots, key=lambda root: len(root.parts), reverse=True)

@@ -221,6 +221,9 @@ class JediBridge:
         return reply.found
 
     def _reply(self, around: Surroundings, question: Question, store: FileStore) -> _Reply | None:
+        if self._process is not None and self._process.has_ended:
+            # Killed between two questions, for its memory say: this one is not to blame.
+            self._stop()
         process, patience = self._process, self._deadline
         if process is None:
             started = self._start()
@@ -357,6 +360,11 @@ class _Process:
         if not line:
             raise _Overrun("jedi's process gave up, or was ended")
         return _checked(line, request["id"])
+
+    @property
+    def has_ended(self) -> bool:
+        """Whether it is no more, for whatever reason."""
+        return self._process.poll() is not None
 
     def kill(self) -> None:
         """End it at once."""
