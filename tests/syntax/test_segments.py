@@ -157,6 +157,17 @@ def test_members_of_real_classes_typed_in_random_order(seed: int) -> None:
             check(segmented, text)
 
 
+def test_a_class_typed_between_the_members_of_another_takes_those_behind_it() -> None:
+    members = [f"    def m{i}(self):\n        return {i}\n\n" for i in range(9)]
+    for min_lines in (1, 2, 16):
+        for at in range(10):
+            segmented = SegmentedTree(min_lines)
+            before, behind = "class A:\n" + "".join(members[:at]), "".join(members[at:]) + "x = 1\n"
+            typed = "class B(A):\n"
+            for end in [*range(len(typed) + 1), *range(len(typed), -1, -1)]:
+                check(segmented, before + typed[:end] + behind)
+
+
 def test_an_edit_in_a_long_class_parses_its_member(monkeypatch: pytest.MonkeyPatch) -> None:
     members = "".join(f"    def m{i}(self):\n        return {i}\n\n" for i in range(200))
     text = f"class A(B):\n    a = 1\n\n{members}x = 1\n"

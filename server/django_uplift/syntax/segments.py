@@ -193,9 +193,9 @@ class SegmentedTree:
         high = last + 1 if last + 1 < len(segments) and segments[last + 1].owner is owner else last
         wider, start = self._text(after, low, high, grown)
         tree = parse(_CLASS + wider).tree
-        cut = None if tree is None else _cut_members(tree, wider, start, owner, indent, self._min_lines)
-        if cut is not None:
-            return low, high, cut
+        if tree is not None:
+            cut = _cut_members(tree, wider, start, owner, indent, self._min_lines)
+            return None if cut is None else (low, high, cut)
         problem = parsed.problem
         if problem is not None:
             problem = problem._replace(line=max(problem.line - 1, 0) + line)
@@ -243,13 +243,14 @@ class SegmentedTree:
         problem: SyntaxProblem | None = None
         owner: ast.ClassDef | None = None
         for start, segment in zip(self._starts, self._segments, strict=True):
-            if segment.owner is None:
+            holder = segment.owner
+            if holder is None:
                 module.body += segment.body
             else:
-                if segment.owner is not owner:
-                    owner = segment.owner
-                    owner.body = []
-                owner.body += segment.body
+                if holder is not owner:
+                    owner = holder
+                    holder.body = []
+                holder.body += segment.body
             broken += (Span(start + span.start, start + span.end) for span in segment.broken)
             problem = problem or segment.problem
         for owner in {segment.owner for segment in self._segments}:
@@ -403,6 +404,9 @@ def _cut_members(
     if len(module.body) != 1 or not isinstance(module.body[0], ast.ClassDef):
         return None
     stand_in = module.body[0]
+    if stand_in.lineno != 1:
+        # The stand-in did not outlive the mending: this is a class of the text, which ends the one that is cut.
+        return None
     lines = Lines(_CLASS + text)
     written = lines.line_text(_first_line(stand_in.body[0]))
     if not written.startswith(indent) or stand_in.body[0].col_offset != len(indent):
