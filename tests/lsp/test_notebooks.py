@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -9,7 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from lsprotocol import types
 
-from django_uplift.lsp.notebooks import as_python
+from django_uplift.engine.dispatch import Dispatch
+from django_uplift.engine.registry import load
+from django_uplift.lsp.notebooks import Notebook, as_python
+from django_uplift_rules.kinds.async_event import AsyncEvent
 from tests.lsp.conftest import FIXED, Start, applied, brief, capable, soon
 
 MODELS = "from django.db import models\n\n\nclass Order(models.Model):\n    pass\n"
@@ -77,6 +81,14 @@ async def test_cells_see_each_other_and_are_fixed_one_by_one(editor: Start) -> N
     assert applied(book.texts[0], found[book.cell(0)].edits) == "# é\n" + FIXED.splitlines()[0]
     assert applied(book.texts[2], found[book.cell(2)].edits) == "'é𝒳'; force_str(1)\n"
     assert "force_text" in (await ed.hover(book.cell(0), 1, 40) or "")
+
+
+def test_every_notebook_concerns_the_rules_for_async_code() -> None:
+    rules = {rule for rule in load().rules if isinstance(rule.load(), AsyncEvent)}
+    text = Notebook("file:///a.ipynb", Path("/a.ipynb")).text(1).text
+    found = Dispatch(rules).concerned(text.encode())
+    assert rules
+    assert {rule.code for rule in rules} == {rule.code for rule in found if isinstance(rule, AsyncEvent)}
 
 
 @pytest.mark.asyncio

@@ -42,7 +42,7 @@ class VersionBranch(Rule):
             if outcome is neutral and not any(isinstance(inner, _EFFECTS) for inner in ast.walk(value)):
                 edit = _without(node.values, number, outcomes, neutral, ctx)
                 fix = ctx.fix("Remove the test", edit) if edit else None
-                yield self.finding(ctx, value, _always(outcome, ctx), fix)
+                yield self.finding(ctx, value, _always(neutral, ctx), fix)
 
 
 def _always(outcome: bool, ctx: Context) -> str:

@@ -46,7 +46,7 @@ class AsyncEvent(Rule):
     default_severity = Severity.ERROR
 
     def prefilter(self, data: bytes) -> bool:
-        """Whether the word is no mere part of a text."""
+        """Whether the word is no mere part of a text. A notebook's, whose cells run on a loop, ends with one."""
         return _may_run_on_a_loop(data)
 
     def file(self, ctx: Context) -> Found:

@@ -199,13 +199,13 @@ def _played(
 
 def _value_of(session: Session, mod: Mod, tree: Tree, at: ast.AST) -> tuple[Value, Player | None]:
     """What is called by a call, or what an expression is, and the frame in which that was so."""
-    node = at.func if isinstance(at, ast.Call) else at
+    wanted = at.func if isinstance(at, ast.Call) else at
     seen: list[tuple[Value, Player]] = []
 
     class Watcher(Player):
-        def eval(self, each: ast.expr | None) -> Value:
-            value = super().eval(each)
-            if each is node:
+        def eval(self, node: ast.expr | None) -> Value:
+            value = super().eval(node)
+            if node is wanted:
                 seen.append((value, self))
             return value
 
@@ -280,10 +280,10 @@ def legs(ctx: Context, function: FunctionNode, to: tuple[str, int, int] | None =
     called: dict[int, tuple[ast.Call, Value, Player]] = {}
 
     class Watcher(Player):
-        def eval(self, each: ast.expr | None) -> Value:
-            value = super().eval(each)
-            up = parent(each) if each is not None else None
-            if isinstance(up, ast.Call) and up.func is each:
+        def eval(self, node: ast.expr | None) -> Value:
+            value = super().eval(node)
+            up = parent(node) if node is not None else None
+            if isinstance(up, ast.Call) and up.func is node:
                 called[id(up)] = up, value, self
             return value
 

@@ -25,8 +25,9 @@ _HELP = re.compile(r"^([ \t]*)[A-Za-z_](?=[\w.]*\*?[\w.]*\?\??[ \t]*$).", re.MUL
 _CELL_MAGIC = re.compile(r"\s*%%(?!time\b|timeit\b|capture\b|prun\b|debug\b)\w")
 _FIRST = re.compile(r"^[^\r\n]", re.MULTILINE)
 
-# A cell's code runs on an event loop whatever it holds: rules for async code are to look at it.
-_TAIL = "# async await\n"
+# A cell's code runs on an event loop whatever it holds: rules for async code are to look at it,
+# whose prefilters want an async statement.
+_TAIL = "# async def, await\n"
 
 
 class Cell(NamedTuple):

@@ -12,7 +12,7 @@ from django_uplift.lsp import uris
 from django_uplift.lsp.convert import range_of
 from django_uplift.lsp.protocol import Raw
 from django_uplift.lsp.schedule import Priority, Token
-from django_uplift.text.lines import Lines, Span
+from django_uplift.text.lines import Lines, PositionEncoding, Span
 
 if TYPE_CHECKING:
     from django_uplift.engine.context import Context
@@ -111,7 +111,7 @@ class _Items:
 
     def __init__(self, ls: UpliftServer) -> None:
         self._session = ls.session
-        self._encoding = ls.session.abilities.encoding
+        self._encoding: PositionEncoding = ls.session.abilities.encoding
 
     def range(self, lines: Lines, span: Span) -> types.Range:
         """A place in the client's units."""
