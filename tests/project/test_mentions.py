@@ -44,6 +44,19 @@ def test_fields_are_known_by_kind(mentions: Mentions) -> None:
     assert mentions.fields("UUIDField") == frozenset()
 
 
+def test_relations_to_many_take_one_look_at_each_file(tmp_path: Path) -> None:
+    """And whoever watches is told of every file, also of those that hold none."""
+    (tmp_path / "models.py").write_text(MODELS)
+    (tmp_path / "settings.py").write_text(SETTINGS)
+    store, asked = FileStore(), list[str]()
+    store.watch = lambda kind, path, answer: asked.append(kind + Path(path).name)
+    mentions = Mentions(store, [tmp_path / "models.py", tmp_path / "settings.py"], tmp_path, None)
+    assert mentions.relations
+    assert mentions.fields("ManyToManyField") == {"tags"}
+    assert mentions.fields("GenericRelation") == {"notes"}
+    assert asked == ["rmodels.py", "rsettings.py"]
+
+
 @pytest.mark.parametrize(
     ("word", "expected"),
     [("ASSUME_HTTPS", True), ("AGAIN", True), ("LEGACY", False), ("ASKED", False), ("MISSING", False)],

@@ -40,23 +40,24 @@ class Mentions:
     def relations(self) -> frozenset[str]:
         """Names that Django's relations to many have, on either side, as far as regular expressions see them."""
         found: set[bytes] = set()
-        for data in self._read(self._paths, b"related_name"):
-            for match in _RELATED_NAME.finditer(data):
+        kinds: dict[str, set[bytes]] = {kind: set() for kind in _TO_MANY}
+        # All three questions with one look at each file: opening it costs more than they do.
+        for data in self._read(self._paths, b""):
+            for match in _RELATED_NAME.finditer(data) if b"related_name" in data else ():
                 fields = _FIELD.findall(data[max(match.start() - 400, 0) : match.start()])
                 if fields and fields[-1] in (b"ForeignKey", b"ManyToManyField"):
                     found.add(match[1])
-        names = (name.decode("ascii", "replace") for name in found)
-        return self.fields("ManyToManyField") | self.fields("GenericRelation") | frozenset(names)
+            for kind, names in kinds.items():
+                names |= _assigned(kind.encode(), data)
+        for kind, names in kinds.items():
+            self._fields.setdefault(kind, _decoded(names))
+        return _decoded(found).union(*(self._fields[kind] for kind in kinds))
 
     def fields(self, kind: str) -> frozenset[str]:
         """The names that are given to a kind of field: ``data = models.JSONField(...)``."""
         if kind not in self._fields:
-            found: set[bytes] = set()
-            for data in self._read(self._paths, kind.encode()):
-                for match in re.finditer(kind.encode(), data):
-                    line = data[data.rfind(b"\n", 0, match.start()) + 1 : match.start()]
-                    found.update(_ASSIGNED.findall(line))
-            self._fields[kind] = frozenset(name.decode("ascii", "replace") for name in found)
+            texts = self._read(self._paths, kind.encode())
+            self._fields[kind] = _decoded(set().union(*(_assigned(kind.encode(), data) for data in texts)))
         return self._fields[kind]
 
     def holds(self, text: str) -> bool:
@@ -89,9 +90,24 @@ class Mentions:
 _NOT_APPS = {"django", "django_uplift", "django_uplift_rules", "__pycache__", "pip", "setuptools"}
 
 
+_TO_MANY = ("ManyToManyField", "GenericRelation")
 _ASSIGNED = re.compile(rb"^\s*(\w+)\s*(?::[^=]*)?=")
 _FIELD = re.compile(rb"(\w+(?:Field|Key|Relation))\s*\(")
 _RELATED_NAME = re.compile(rb"related_name\s*=\s*['\"](\w+)['\"]")
+
+
+def _assigned(kind: bytes, data: bytes) -> set[bytes]:
+    """What is assigned on the lines that hold `kind`, before it."""
+    found: set[bytes] = set()
+    at = data.find(kind)
+    while at >= 0:
+        found.update(_ASSIGNED.findall(data[data.rfind(b"\n", 0, at) + 1 : at]))
+        at = data.find(kind, at + len(kind))
+    return found
+
+
+def _decoded(names: set[bytes]) -> frozenset[str]:
+    return frozenset(name.decode("ascii", "replace") for name in names)
 
 
 def _reads(data: bytes, word: bytes) -> bool:
