@@ -30,7 +30,7 @@ SAMPLES = 10
 """How often a quarter of a run the server's memory is looked at."""
 MAX_GROWTH = 1000
 """Bytes that an operation may add to the server's memory for good."""
-MEASURABLE = 15_000
+MEASURABLE = 20_000
 """Operations below which the allocator's pages and late imports are more than what such a growth comes to."""
 CONFIGURATION = '[tool.django-uplift]\ntarget-version = "{}"\n'
 TARGETS = ("3.2", "4.2", "5.2", "6.1")
