@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from django_uplift.django.releases import Release
-from django_uplift.django.target import detect, from_release, lowest_release
+from django_uplift.django.target import Target, detect, from_release, lowest_release
 from django_uplift.project.config import ConfigError, Settings, override
 from django_uplift.project.files import FileStore
 from django_uplift.project.workspace import Workspace
@@ -195,14 +195,14 @@ def test_configured_target_wins_and_names_its_file(tmp_path: Path) -> None:
     )
     store = FileStore()
     target = detect(Workspace(store).settings_for(tmp_path), store)
-    assert target == (Release(5, 2), "pyproject.toml")
+    assert target == Target(Release(5, 2), "pyproject.toml")
 
 
 def test_command_line_wins_over_the_file(tmp_path: Path) -> None:
     write(tmp_path, {"django-uplift.toml": "target-version = '5.2'\nfrom-version = '4.2'\n"})
     store = FileStore()
     settings = Workspace(store, {"target_version": "6.0"}).settings_for(tmp_path)
-    assert detect(settings, store) == (Release(6, 0), "--target-version")
+    assert detect(settings, store) == Target(Release(6, 0), "--target-version")
     assert from_release(settings) == (4, 2)
     assert from_release(Settings(tmp_path)) is None
 
@@ -239,7 +239,7 @@ def test_requirements_of_the_repository_hold_in_its_folders(tmp_path: Path) -> N
     store = FileStore()
     settings = Workspace(store).settings_for(tmp_path / "repo/src/app/models.py")
     assert settings.root == tmp_path / "repo/src"
-    assert detect(settings, store) == (Release(4, 0), "../requirements.txt, 'django==4.0'")
+    assert detect(settings, store) == Target(Release(4, 0), "../requirements.txt, 'django==4.0'")
     (tmp_path / "repo/requirements.txt").unlink()
     assert detect(settings, store).release == (6, 1), "what lies above the repository is another project"
 
