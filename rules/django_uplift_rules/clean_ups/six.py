@@ -1,7 +1,7 @@
 import ast
 
 from django_uplift.api import Change, Context, Edit, Found, Reference, Rule, Severity, parent
-from django_uplift_rules.kinds import name_span
+from django_uplift_rules.kinds import decorates, name_span, without_decorator
 from django_uplift_rules.kinds.blocks import keep_branch
 
 _ROOTS = ("six", "django.utils.six")
@@ -104,7 +104,7 @@ def _change(name: str, place: ast.expr, going: tuple[ast.alias, ...], ctx: Conte
     if name in _ITERATORS:
         return _iteration(name, up, place, ctx)
     if name in _DECORATORS:
-        return Change((_without_decorator(place, ctx),)) if _decorates(place) else None
+        return Change((without_decorator(place, ctx),)) if decorates(place) else None
     if name in _FLAGS:
         return _flag(_FLAGS[name], up, place, ctx)
     return _metaclass(up, place, ctx)
@@ -148,23 +148,6 @@ def _is_consumed(call: ast.Call) -> bool:
     if isinstance(up, (ast.For, ast.comprehension)):
         return up.iter is call
     return isinstance(up, ast.Call) and isinstance(up.func, ast.Name) and up.func.id in _CONSUMERS
-
-
-def _decorates(place: ast.expr) -> bool:
-    up = parent(place)
-    return isinstance(up, (ast.ClassDef, ast.FunctionDef)) and place in up.decorator_list
-
-
-def _without_decorator(place: ast.expr, ctx: Context) -> Edit:
-    """Remove the decorator's lines; a comment behind it stays on a line of its own."""
-    start, end = ctx.span(place)
-    start = ctx.text.rindex("@", 0, start)
-    lines = ctx.tree.lines
-    line = lines.line_of(end)
-    rest = ctx.text[end : lines.line_span(line).end]
-    if rest.strip():
-        return Edit(start, end + len(rest) - len(rest.lstrip()), "")
-    return Edit(lines.starts[lines.line_of(start)], lines.starts[line + 1], "")
 
 
 def _flag(value: bool, up: ast.AST | None, place: ast.expr, ctx: Context) -> Change | None:

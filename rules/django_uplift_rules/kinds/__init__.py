@@ -8,6 +8,7 @@ from django_uplift_rules.kinds.class_member import (
     member_span,
     members_of,
 )
+from django_uplift_rules.kinds.decorators import decorates, without_decorator
 from django_uplift_rules.kinds.dotted_path import DottedPath
 from django_uplift_rules.kinds.instances import inherits, instance_of, queried
 from django_uplift_rules.kinds.keyword_only import KeywordOnly
@@ -28,6 +29,8 @@ from django_uplift_rules.kinds.receivers import (
     declared,
     defines,
     descends,
+    is_instance,
+    is_super,
     receiver,
 )
 from django_uplift_rules.kinds.removed_keyword import RemovedKeyword
@@ -78,11 +81,14 @@ __all__ = [
     "Route",
     "beside",
     "declared",
+    "decorates",
     "defines",
     "descends",
     "header_of",
     "inherits",
     "instance_of",
+    "is_instance",
+    "is_super",
     "last",
     "may_be_settings_root",
     "member_span",
@@ -94,4 +100,5 @@ __all__ = [
     "route_of",
     "settings_root",
     "utc_written",
+    "without_decorator",
 ]

@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterator, Sequence
 from typing import Any, NamedTuple
 
 from django_uplift.api import Confidence, Context, Edit, Finding, Fix, Found, Rule, Span, glimpse
-from django_uplift_rules.kinds.receivers import descends
+from django_uplift_rules.kinds.receivers import descends, is_super
 
 
 class Member(NamedTuple):
@@ -172,12 +172,8 @@ class AddedParameter(ClassMember):
             if (
                 isinstance(function, ast.Attribute)
                 and function.attr == node.name
-                and _is_super(function.value)
+                and is_super(function.value)
             ):
                 if ctx.function(call) is node and not any(isinstance(a, ast.Starred) for a in call.args):
                     edits.append(ctx.call_of(call).add_keyword(name, name))
         return ctx.fix(f"Add the parameter {name}", edits)
-
-
-def _is_super(node: ast.expr) -> bool:
-    return isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "super"

@@ -25,16 +25,14 @@ class MovedCall(MovedName):
         calls = [self._call_of(use, ctx) for use in ctx.uses(alias)]
         if not calls or any(call is None for call in calls) or ctx.exported(alias):
             return None
-        return self._with_argument(
-            super().fix_import(alias, new, ctx), [call for call in calls if call], new, ctx
-        )
+        return self._with_argument(super().fix_import(alias, new, ctx), [call for call in calls if call], ctx)
 
     def fix_use(self, node: ast.Attribute | ast.Name, new: str, ctx: Context) -> Fix | None:  # type: ignore[override]
         """A call through the module, or through a star import."""
         call = self._call_of(node, ctx)
-        return self._with_argument(super().fix_use(node, new, ctx), [call], new, ctx) if call else None
+        return self._with_argument(super().fix_use(node, new, ctx), [call], ctx) if call else None
 
-    def argument(self, call: Call, ctx: Context) -> str:
+    def argument(self, call: Call) -> str:
         """The argument that a call gets; empty where it has it already."""
         text = self.adds[self.moves[canonical(call.name)][0]]
         return "" if call.keyword(text.partition("=")[0]) else text
@@ -47,19 +45,19 @@ class MovedCall(MovedName):
         """What the fix may change in a call; empty where nothing."""
         return self.unsafe
 
-    def _with_argument(self, plain: Fix, calls: list[Call], new: str, ctx: Context) -> Fix:
+    def _with_argument(self, plain: Fix, calls: list[Call], ctx: Context) -> Fix:
         def build() -> Change | None:
             change = plain.build()
             if change is None:
                 return None
-            added = [edit for call in calls for edit in self._added(call, ctx)]
+            added = [edit for call in calls for edit in self._added(call)]
             return Change((*change.edits, *added), change.needs, change.drops)
 
         unsafe = next((why for call in calls if (why := self.may_differ(call, ctx))), "")
         return ctx.fix(plain.title, build, unsafe=unsafe)
 
-    def _added(self, call: Call, ctx: Context) -> list[Edit]:
-        name, _, value = self.argument(call, ctx).partition("=")
+    def _added(self, call: Call) -> list[Edit]:
+        name, _, value = self.argument(call).partition("=")
         return [call.add_keyword(name, value)] if name else []
 
     def _call_of(self, use: ast.AST, ctx: Context) -> Call | None:

@@ -131,9 +131,20 @@ def _unknown(name: str, ctx: Context, distinctive: bool) -> Confidence | None:
 
 
 def _is_self(node: ast.expr) -> bool:
-    if isinstance(node, ast.Call):
-        return isinstance(node.func, ast.Name) and node.func.id == "super"
-    return isinstance(node, ast.Name) and node.id in ("self", "cls")
+    return is_super(node) or (isinstance(node, ast.Name) and node.id in ("self", "cls"))
+
+
+def is_super(node: ast.AST) -> bool:
+    """Whether an expression is a call of ``super``."""
+    return isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "super"
+
+
+def is_instance(node: ast.expr, ctx: Context, classes: Collection[str]) -> bool:
+    """Whether `node` is proven to be an instance of one of `classes`: declared so, or ``self`` in a class below one."""
+    if isinstance(node, ast.Name) and node.id == "self":
+        cls = ctx.class_of(node)
+        return cls is not None and descends(cls, ctx, classes) is not None
+    return declared(node, ctx) in classes
 
 
 def declared(node: ast.expr, ctx: Context) -> str | None:

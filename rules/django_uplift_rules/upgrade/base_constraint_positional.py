@@ -1,7 +1,7 @@
 import ast
 
 from django_uplift.api import Call, Context, Found
-from django_uplift_rules.kinds import KeywordOnly
+from django_uplift_rules.kinds import KeywordOnly, is_super
 
 _NAMES = ("name", "violation_error_message")
 
@@ -19,12 +19,7 @@ class BaseConstraintPositional(KeywordOnly):
         """``super().__init__(name)`` in a class whose base it is."""
         function = call.node.func
         assert isinstance(function, ast.Attribute)
-        owner = function.value
-        if (
-            not isinstance(owner, ast.Call)
-            or not isinstance(owner.func, ast.Name)
-            or owner.func.id != "super"
-        ):
+        if not is_super(function.value):
             return
         cls = ctx.class_of(call.node)
         if cls is not None and _is_base(cls, ctx):

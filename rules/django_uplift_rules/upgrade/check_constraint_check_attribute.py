@@ -1,7 +1,7 @@
 import ast
 
 from django_uplift.api import Confidence, Context, Edit, Found, Rule
-from django_uplift_rules.kinds import declared, descends, name_span
+from django_uplift_rules.kinds import is_instance, name_span
 
 _CHECKS = frozenset({"django.db.models.CheckConstraint", "django.db.models.constraints.CheckConstraint"})
 
@@ -20,19 +20,12 @@ class CheckConstraintCheckAttribute(Rule):
     def node(self, node: ast.AST, ctx: Context) -> Found:
         """An access to the attribute."""
         assert isinstance(node, ast.Attribute)
-        if node.attr != "check" or not _is_check(node.value, ctx) or ctx.guarded(node, "check"):
+        if node.attr != "check" or not is_instance(node.value, ctx, _CHECKS) or ctx.guarded(node, "check"):
             return
         message = f"CheckConstraint.check {self.since(ctx.target)}: it is called condition"
         place = name_span(node, ctx)
         fix = ctx.fix("Rename to condition", Edit(*place, "condition"))
         yield self.finding(ctx, place, message, fix, confidence=Confidence.PROVEN)
-
-
-def _is_check(node: ast.expr, ctx: Context) -> bool:
-    if isinstance(node, ast.Name) and node.id == "self":
-        cls = ctx.class_of(node)
-        return cls is not None and descends(cls, ctx, _CHECKS) is not None
-    return declared(node, ctx) in _CHECKS
 
 
 rule = CheckConstraintCheckAttribute(

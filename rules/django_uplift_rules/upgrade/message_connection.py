@@ -2,7 +2,7 @@ import ast
 import re
 
 from django_uplift.api import Confidence, Context, Found, Rule
-from django_uplift_rules.kinds import declared, descends, name_span
+from django_uplift_rules.kinds import is_instance, name_span
 
 _MESSAGES = frozenset(
     f"django.core.mail.{module}{name}"
@@ -28,18 +28,15 @@ class MessageConnection(Rule):
     def node(self, node: ast.AST, ctx: Context) -> Found:
         """A read or an assignment."""
         assert isinstance(node, ast.Attribute)
-        if node.attr == "connection" and _is_message(node.value, ctx) and not ctx.guarded(node, "connection"):
+        if (
+            node.attr == "connection"
+            and is_instance(node.value, ctx, _MESSAGES)
+            and not ctx.guarded(node, "connection")
+        ):
             message = (
                 f"EmailMessage.connection {self.since(ctx.target)}: choose the mailer by send(using=...)"
             )
             yield self.finding(ctx, name_span(node, ctx), message, confidence=Confidence.PROVEN)
-
-
-def _is_message(node: ast.expr, ctx: Context) -> bool:
-    if isinstance(node, ast.Name) and node.id == "self":
-        cls = ctx.class_of(node)
-        return cls is not None and descends(cls, ctx, _MESSAGES) is not None
-    return declared(node, ctx) in _MESSAGES
 
 
 rule = MessageConnection(

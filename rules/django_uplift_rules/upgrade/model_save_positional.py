@@ -1,7 +1,7 @@
 import ast
 
 from django_uplift.api import Call, Context, Found, glimpse
-from django_uplift_rules.kinds import MODELS, KeywordOnly, descends
+from django_uplift_rules.kinds import MODELS, KeywordOnly, descends, is_super
 
 _NAMES = ("force_insert", "force_update", "using", "update_fields")
 
@@ -27,12 +27,7 @@ class ModelSavePositional(KeywordOnly):
         """A call on ``super()``."""
         function = call.node.func
         assert isinstance(function, ast.Attribute)
-        owner = function.value
-        if (
-            not isinstance(owner, ast.Call)
-            or not isinstance(owner.func, ast.Name)
-            or owner.func.id != "super"
-        ):
+        if not is_super(function.value):
             return
         cls = ctx.class_of(call.node)
         if cls is not None and descends(cls, ctx, MODELS) is not None:

@@ -1,7 +1,7 @@
 import ast
 
-from django_uplift.api import Change, Context, Edit, Fix, Found, Reference, Rule, parent
-from django_uplift_rules.kinds import name_span
+from django_uplift.api import Change, Context, Fix, Found, Reference, Rule, parent
+from django_uplift_rules.kinds import decorates, name_span, without_decorator
 
 
 class Python2UnicodeCompatible(Rule):
@@ -21,33 +21,16 @@ class Python2UnicodeCompatible(Rule):
         yield self.finding(ctx, name_span(node, ctx), message, self._fix(node, uses, ctx), uses=marked)
 
     def _fix(self, node: ast.AST, uses: list[ast.AST], ctx: Context) -> Fix | None:
-        if not all(_decorates(use) for use in uses):
+        if not all(decorates(use) for use in uses):
             return None
         if isinstance(node, ast.alias) and (ctx.exported(node) or isinstance(parent(node), ast.Import)):
             return None
 
         def build() -> Change | None:
-            edits = [_without(use, ctx) for use in uses]
+            edits = [without_decorator(use, ctx) for use in uses]
             return Change(tuple(edits), drops=(node,) if isinstance(node, ast.alias) else ())
 
         return ctx.fix("Remove the decorator", build)
-
-
-def _decorates(use: ast.AST) -> bool:
-    up = parent(use)
-    return isinstance(up, (ast.ClassDef, ast.FunctionDef)) and use in up.decorator_list
-
-
-def _without(use: ast.AST, ctx: Context) -> Edit:
-    """Remove the decorator; a comment behind it stays on a line of its own."""
-    start, end = ctx.span(use)
-    start = ctx.text.rindex("@", 0, start)
-    lines = ctx.tree.lines
-    line = lines.line_of(end)
-    rest = ctx.text[end : lines.line_span(line).end]
-    if rest.strip():
-        return Edit(start, end + len(rest) - len(rest.lstrip()), "")
-    return Edit(lines.starts[lines.line_of(start)], lines.starts[line + 1], "")
 
 
 rule = Python2UnicodeCompatible(
