@@ -206,3 +206,45 @@ def test_broken_segments_cost_the_others_nothing() -> None:
     assert [found.tree.source(node) for node in found.tree.nodes(ast.Name)] == ["a", "b"]
     (span,) = found.tree.broken
     assert found.tree.text[span.start : span.end].startswith("def f(:")
+
+
+LONG = "".join(f"def f{i}():\n    a = {i}\n    b = a\n    return b\n\n\n" for i in range(12))
+MEMBERS = f"class A:\n{''.join(f'    {line}' if line.strip() else line for line in LONG.splitlines(True))}"
+
+
+@pytest.mark.parametrize("text", [LONG, MEMBERS])
+def test_a_line_that_is_typed_in_costs_its_line(text: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where one statement does not parse, what is around it is kept, and nothing is looked for."""
+    segmented = SegmentedTree(4)
+    check(segmented, text)
+    at = text.index("b = a", text.index("f6")) + len("b = a")
+    endings = ("", "[", "[0", "[0]", "[0](", "[0]('", "[0]('x", "[0]('x'", "[0]('x')", " b", "", ".")
+    texts = [text[:at] + typed + text[at:] for typed in endings]
+    expected = [read(Lines(changed)) for changed in texts]
+    monkeypatch.setattr(module, "recover", lambda text: pytest.fail("the broken line is known"))
+    for changed, whole in zip(texts, expected, strict=True):
+        found = segmented.update(Lines(changed))
+        assert found.problem == whole.problem
+        assert found.tree is not None and whole.tree is not None
+        same(found.tree, whole.tree)
+
+
+def test_an_argument_that_is_typed_is_no_statement() -> None:
+    """Without its line the call would parse, and mean something else."""
+    text = LONG.replace("b = a", "b = call(\n        a,\n        c,\n    )")
+    at = text.index("c,", text.index("f6"))
+    segmented = SegmentedTree(4)
+    check(segmented, text)
+    found = segmented.update(Lines(f"{text[:at]}d {text[at:]}"))
+    assert found.tree is not None
+    calls = [found.tree.source(node) for node in found.tree.nodes(ast.Call)]
+    assert len(calls) == 11 and all("c," in call for call in calls)
+
+
+def test_what_is_wrong_moves_with_its_lines() -> None:
+    text = LONG.replace("b = a", "b = = a", 8).replace("b = = a", "b = a", 7)
+    segmented = SegmentedTree(4)
+    line = segmented.update(Lines(text)).problem.line
+    found = segmented.update(Lines("\n\n" + text))
+    assert found.problem is not None and found.problem.line == line + 2
+    assert found.problem == read(Lines("\n\n" + text)).problem

@@ -29,12 +29,20 @@ class M2mDirectAssignment(Rule):
                 return True
         return False
 
+    def glance(self, node: ast.AST) -> bool:
+        """An assignment to one attribute."""
+        assert isinstance(node, ast.Assign)
+        return (
+            len(node.targets) == 1
+            and isinstance(node.targets[0], ast.Attribute)
+            and not isinstance(node.value, ast.Constant)
+        )
+
     def node(self, node: ast.AST, ctx: Context) -> Found:
         """An assignment to a relation of an instance whose model is known."""
         assert isinstance(node, ast.Assign)
-        (target, *others) = node.targets
-        if others or not isinstance(target, ast.Attribute) or isinstance(node.value, ast.Constant):
-            return
+        (target,) = node.targets
+        assert isinstance(target, ast.Attribute)
         if not ctx.may_be_relation(target.attr):
             return
         model = instance_of(target.value, ctx)

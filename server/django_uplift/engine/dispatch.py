@@ -16,12 +16,11 @@ from django_uplift.engine.rule import Rule
 from django_uplift.names.canonical import spellings
 from django_uplift.names.guards import Guard, guard_of
 from django_uplift.syntax.calls import Call
-from django_uplift.syntax.glimpse import called, called_on_something, refers
+from django_uplift.syntax.glimpse import called, called_on_something, occurs, refers
 from django_uplift.syntax.templates import Language
 from django_uplift.syntax.tree import NodesByType, parent
 
 _WORD_BYTES = bytes(byte if chr(byte).isalnum() or byte == 95 else 32 for byte in range(128)) + b" " * 128
-_MAX_PARAGRAPHS = 20_000
 
 
 def _words(data: bytes) -> list[bytes]:
@@ -83,7 +82,6 @@ class Dispatch:
                 vocabulary.update(trigger.required)
                 vocabulary.add(word)
         self._vocabulary = frozenset(vocabulary)
-        self._paragraphs: dict[bytes, frozenset[bytes]] = {}
 
     def concerned(self, data: bytes, failed: Failed = _raise) -> list[Rule]:
         """The rules that a file's bytes may concern: a rule not named here finds nothing in it.
@@ -103,16 +101,16 @@ class Dispatch:
         return list(self._asking(((rule, data) for rule in rules), words, failed))
 
     def _asking(
-        self, rules: Iterable[tuple[Rule, bytes | None]], words: frozenset[bytes], failed: Failed
+        self, rules: Iterable[tuple[Rule, bytes]], words: frozenset[bytes], failed: Failed
     ) -> Iterator[Rule]:
-        """The rules, loaded, that say yes to the bytes beside them, or that need not be asked."""
+        """The rules, loaded, that say yes to the bytes beside them."""
         for rule, data in rules:
             if rule in self._unloadable:
                 continue
             loaded: Rule | None = None
             try:
                 loaded = rule.load()
-                if data is None or loaded.concerns(data, words, self._target):
+                if loaded.concerns(data, words, self._target):
                     yield loaded
             except (
                 Exception
@@ -121,61 +119,78 @@ class Dispatch:
                     self._unloadable.add(rule)  # It will not get better: once is enough.
                 failed(rule, error)
 
-    def still_concerned(self, data: bytes, known: Typing, failed: Failed = _raise) -> list[Rule]:
-        """As `concerned`, for the next state of a file that is typed in: looks around what was typed alone.
+    def still_concerned(self, data: bytes, known: Typing, failed: Failed = _raise) -> Typing:
+        """The rules of `concerned`, for the next state of a file that is typed in: looks around what was typed alone.
 
         What concerned a rule before still counts as if it did; what may concern one now because of the edit and of
         something far away from it is missed, until `concerned` is asked.
         """
-        words = self._typed_words(data)
-        around = _around(known.data, data)
+        start, old_end, end = _changed(known.data, data)
+        words, is_less = self._words_after(data, known, start, old_end, end)
+        around = _around(data, start, end)
+        # An import may be what things far away waited for.
         imports = b"import" in around
-        candidates: dict[Rule, bool] = dict.fromkeys(self._asked, True)
-        for word in words:
+        nearby, where = (words, data) if imports else (self._vocabulary.intersection(_words(around)), around)
+        kept = frozenset(self._triggered(known.rules, words)) if is_less else known.rules
+        fresh: dict[Rule, bool] = {rule: True for rule in self._asked if rule not in kept}
+        for word in nearby:
             for trigger in self._by_word.get(word, ()):
                 rule = trigger.rule
-                if rule in candidates or not trigger.required <= words:
+                if rule in kept or rule in fresh or not trigger.required <= words:
                     continue
-                if rule in known.rules or ((imports or word in around) and _can_reach(trigger, word, data)):
-                    candidates[rule] = False
-        asked = (
-            (rule, None if rule in known.rules else data if everywhere else around)
-            for rule, everywhere in candidates.items()
-        )
-        return list(self._asking(asked, words, failed))
+                if _can_reach(trigger, word, data, where):
+                    fresh[rule] = False
+        asked = ((rule, data if everywhere else around) for rule, everywhere in fresh.items())
+        return Typing(data, kept.union(self._asking(asked, words, failed)), words)
 
-    def _typed_words(self, data: bytes) -> frozenset[bytes]:
-        known, now = self._paragraphs, dict[bytes, frozenset[bytes]]()
-        for paragraph in data.split(b"\n\n"):
-            words = known.get(paragraph)
-            if words is None:
-                words = self._vocabulary.intersection(_words(paragraph))
-            now[paragraph] = words
-        if len(known) > _MAX_PARAGRAPHS:
-            known.clear()
-        known.update(now)
-        return frozenset().union(*now.values())
+    def _words_after(
+        self, data: bytes, known: Typing, start: int, old_end: int, end: int
+    ) -> tuple[frozenset[bytes], bool]:
+        """The words in `data`, and whether some have gone: those of the lines that changed are looked at."""
+        if known.words is None:
+            return self._vocabulary.intersection(_words(data)), True
+        old = known.data
+        start = old.rfind(b"\n", 0, start) + 1
+        behind = data.find(b"\n", end)
+        length = behind - end if behind >= 0 else len(data) - end
+        before = self._vocabulary.intersection(_words(old[start : old_end + length]))
+        now = self._vocabulary.intersection(_words(data[start : end + length]))
+        gone = frozenset(word for word in before - now if not occurs(word, data))
+        return (known.words | now) - gone, bool(gone)
+
+    def _triggered(self, rules: Iterable[Rule], words: frozenset[bytes]) -> Iterator[Rule]:
+        """Those of some rules of which one trigger's words are still there."""
+        for word in words:
+            for trigger in self._by_word.get(word, ()):
+                if trigger.rule in rules and trigger.required <= words:
+                    yield trigger.rule
+        yield from (rule for rule in self._asked if rule in rules)
 
 
 class Typing(NamedTuple):
-    """A state of a file that is typed in, and the rules that it concerned."""
+    """A state of a file that is typed in, the rules that it concerned, and those words in it that rules wait for."""
 
     data: bytes
     rules: frozenset[Rule]
+    words: frozenset[bytes] | None = None
 
 
 _LINES_AROUND = 40
 
 
-def _around(old: bytes, new: bytes) -> bytes:
-    """What an edit has made new in `new`, with some lines around it."""
+def _around(data: bytes, start: int, end: int) -> bytes:
+    """What stands from `start` to `end`, with some lines around it."""
+    for _ in range(_LINES_AROUND):
+        start = max(data.rfind(b"\n", 0, start), 0)
+        end = data.find(b"\n", end + 1) if end >= 0 else -1
+    return data[start : end if end >= 0 else len(data)]
+
+
+def _changed(old: bytes, new: bytes) -> tuple[int, int, int]:
+    """Where an edit starts, and where it ends in the old and in the new text."""
     start = _common(old, new)
     tail = _common(old[start:][::-1], new[start:][::-1])
-    end = len(new) - tail
-    for _ in range(_LINES_AROUND):
-        start = max(new.rfind(b"\n", 0, start), 0)
-        end = new.find(b"\n", end + 1) if end >= 0 else -1
-    return new[start : end if end >= 0 else len(new)]
+    return start, len(old) - tail, len(new) - tail
 
 
 def _common(first: bytes, second: bytes) -> int:
@@ -230,8 +245,9 @@ def _triggers(rule: Rule) -> Iterator[tuple[bytes, _Trigger]]:
         yield min(required), _Trigger(rule, required)
 
 
-def _can_reach(trigger: _Trigger, word: bytes, data: bytes) -> bool:
-    if trigger.written is not None and not trigger.written(word, data):
+def _can_reach(trigger: _Trigger, word: bytes, data: bytes, where: bytes | None = None) -> bool:
+    """Whether a file may hold what a trigger waits for, written in the part `where` of it."""
+    if trigger.written is not None and not trigger.written(word, data if where is None else where):
         return False
     if not trigger.module:
         return True
@@ -289,8 +305,9 @@ def matches(rules: Iterable[Rule], ctx: Context) -> Iterator[Match]:
                     hook = partial(rule.string, constant, ctx)
                     yield Match(rule, hook, partial(_guarded, rule, constant, ctx))
     for cls, wanting in tables.nodes.items():
-        for node in ctx.tree.nodes(cls):
-            for rule in wanting:
+        for rule in wanting:
+            glances = type(rule).glance is not Rule.glance
+            for node in ctx.tree.picked(cls, rule.glance) if glances else ctx.tree.nodes(cls):
                 yield Match(rule, partial(rule.node, node, ctx))
     for rule in tables.files:
         yield Match(rule, partial(rule.file, ctx))

@@ -121,24 +121,25 @@ class Project:
         data: bytes,
         failed: Callable[[Rule, Path, Exception], None],
         before: Typing | None = None,
-    ) -> list[Rule]:
+    ) -> Typing:
         """The rules that a file's bytes concern, and that are not turned off for it.
 
         With the state `before` what was typed meanwhile is looked at, and no more: see `still_concerned`. `failed` is
         told of rules that raise when they are asked.
         """
         if language is None:
-            return []
-        ignored = self.ignored(path)
+            return Typing(data, frozenset())
         dispatch = self.dispatches[language]
 
         def note(rule: Rule, error: Exception) -> None:
             failed(rule, path, error)
 
-        found = (
-            dispatch.concerned(data, note) if before is None else dispatch.still_concerned(data, before, note)
-        )
-        return [rule for rule in found if rule not in ignored]
+        if before is None:
+            found = Typing(data, frozenset(dispatch.concerned(data, note)))
+        else:
+            found = dispatch.still_concerned(data, before, note)
+        ignored = self.ignored(path)
+        return found._replace(rules=found.rules - ignored) if ignored else found
 
     def ignored(self, path: Path) -> frozenset[Rule]:
         """The rules that per-file-ignores turns off for a file."""
@@ -311,7 +312,7 @@ class Engine:
 
     def _check(self, path: Path, data: bytes, interrupt: Callable[[], None] | None = None) -> Checked:
         project, language = self.project_of(path), language_of(path)
-        concerned = project.concerned(path, language, data, self._rule_failed)
+        concerned = project.concerned(path, language, data, self._rule_failed).rules
         idle = not concerned and not _OUR_COMMENT.search(data)
         if idle and (language != "python" or (_surely_text(data) and not self._has_time_for(data))):
             return Checked(path, None, ())
@@ -352,8 +353,8 @@ class Engine:
         project, language = self.project_of(path), language_of(path)
         data = text.encode("utf-8", "surrogatepass")
         before = before if quick else None
-        concerned = project.concerned(path, language, data, self._rule_failed, before)
-        typing = Typing(data, frozenset(concerned))
+        typing = project.concerned(path, language, data, self._rule_failed, before)
+        concerned = typing.rules
         reader = reader if language == "python" else read_template
         if not concerned and not _OUR_COMMENT.search(data):
             return Checked(path, Source(text), (), typing=typing)
@@ -413,7 +414,7 @@ class Engine:
         path: Path,
         source: Source,
         project: Project,
-        concerned: Sequence[Rule],
+        concerned: Iterable[Rule],
         reader: Callable[[Lines], Read] = read,
         quick: bool = False,
         interrupt: Callable[[], None] | None = None,
@@ -434,7 +435,7 @@ class Engine:
         return Checked(path, source, (*error, *findings), ctx, problem, frozenset(postponed), ctx.is_settled)
 
     def _findings(
-        self, ctx: Context, project: Project, concerned: Sequence[Rule], postponed: set[Rule]
+        self, ctx: Context, project: Project, concerned: Iterable[Rule], postponed: set[Rule]
     ) -> tuple[Finding, ...]:
         found: dict[tuple[Rule, Span], Finding] = {}
         for match in matches(concerned, ctx):

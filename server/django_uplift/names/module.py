@@ -11,6 +11,7 @@ from typing import NamedTuple, cast
 
 from django_uplift.names.canonical import canonical
 from django_uplift.syntax.tree import (
+    COMPREHENSIONS,
     SCOPES,
     FunctionNode,
     NodesByType,
@@ -51,6 +52,7 @@ class ModuleNames:
         self.name = name
         self.package = name if is_package else name.rpartition(".")[0]
         self._bindings: dict[str, list[Binding]] = {}
+        self._sites: dict[str, dict[ScopeNode | None, list[ast.AST]]] = {}
         self._stars: list[str] | None = None
 
     # Bindings
@@ -59,26 +61,45 @@ class ModuleNames:
         """Every place in the module that binds `identifier`, in any scope."""
         known = self._bindings.get(identifier)
         if known is None:
-            sites = self.tree.grouped(_sites, identifier)
-            known = self._bindings[identifier] = [self._binding(site) for site in sites]
+            sites = [
+                (site, scope or self.tree.module)
+                for scope, found in self._sites_of(identifier).items()
+                for site in found
+            ]
+            sites.sort(key=lambda item: _place(item[0]))
+            known = self._bindings[identifier] = [self._binding(*item) for item in sites]
         return known
 
     def lookup(self, identifier: str, at: ast.AST) -> list[Binding]:
         """The bindings that `identifier` may refer to when it is evaluated at `at`; empty for builtins and unknowns."""
-        bindings = self.bindings(identifier)
-        if not bindings:
+        sites = self._sites_of(identifier)
+        if not sites:
             return []
         scope: ScopeNode = scope_of(at)
         first = True
         while True:
             if first or not isinstance(scope, ast.ClassDef):
-                found = [b for b in bindings if b.scope is scope]
+                found = sites.get(None if isinstance(scope, ast.Module) else scope)
                 if found:
-                    return found
+                    return [self._binding(site, scope) for site in found]
             if isinstance(scope, ast.Module):
                 return []
             first = False
             scope = scope_of(scope)
+
+    def _sites_of(self, identifier: str) -> dict[ScopeNode | None, list[ast.AST]]:
+        """The nodes that bind `identifier`, by scope; None is the module."""
+        known = self._sites.get(identifier)
+        if known is None:
+            known = self._sites[identifier] = {}
+            declared = self.tree.grouped(_declarations, identifier)
+            for site, scope in self.tree.grouped(_placed_sites, identifier):
+                declaration = next((d for d in declared if _scope(d) is scope), None)
+                if declaration is not None and not isinstance(site, ast.arg):
+                    # It moves the binding outwards.
+                    scope = None if isinstance(declaration, ast.Global) or scope is None else _scope(scope)
+                known.setdefault(scope, []).append(site)
+        return known
 
     def uses(self, binding: Binding) -> list[ast.Name]:
         """The names that read `binding`, and only it or its rivals in the same scope."""
@@ -159,34 +180,10 @@ class ModuleNames:
 
     # Sites
 
-    def _binding(self, node: ast.AST) -> Binding:
-        identifier = bound_identifier(node) or ""
-        scope = self._owner(node, identifier)
+    def _binding(self, node: ast.AST, scope: ScopeNode) -> Binding:
         if isinstance(node, ast.alias):
             return Binding(node, scope, target=self._import_target(node))
         return Binding(node, scope, value=_assigned_value(node))
-
-    def _owner(self, node: ast.AST, identifier: str) -> ScopeNode:
-        """The scope whose name a binding sets: `global` and `nonlocal` move it outwards."""
-        if isinstance(node, ast.arg):
-            owner = parent(parent(node) or node)
-            if isinstance(owner, SCOPES):
-                return owner
-        scope = scope_of(node)
-        if isinstance(parent(node), ast.NamedExpr):
-            # PEP 572: a walrus in a comprehension binds in the function around it.
-            while isinstance(scope, (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)):
-                scope = scope_of(scope)
-        declarations: list[ast.Global | ast.Nonlocal] = [
-            *self.tree.nodes(ast.Global),
-            *self.tree.nodes(ast.Nonlocal),
-        ]
-        for declaration in declarations:
-            if identifier in declaration.names and scope_of(declaration) is scope:
-                if isinstance(declaration, ast.Global):
-                    return self.tree.module
-                return scope_of(scope)
-        return scope
 
     def _import_target(self, alias: ast.alias) -> str | None:
         statement = parent(alias)
@@ -245,8 +242,8 @@ def _reads(nodes: NodesByType) -> dict[str, list[ast.Name]]:
     return reads
 
 
-def _sites(nodes: NodesByType) -> dict[str, list[ast.AST]]:
-    """The nodes that bind something, by identifier, in order of place."""
+def _placed_sites(nodes: NodesByType) -> dict[str, list[tuple[ast.AST, ScopeNode | None]]]:
+    """The nodes that bind something, by identifier, in order of place, and the scope that each stands in."""
     sites: dict[str, list[ast.AST]] = {}
     for node in _binding_nodes(nodes):
         identifier = bound_identifier(node)
@@ -254,7 +251,34 @@ def _sites(nodes: NodesByType) -> dict[str, list[ast.AST]]:
             sites.setdefault(identifier, []).append(node)
     for found in sites.values():
         found.sort(key=_place)
-    return sites
+    return {name: [(node, _scope(node)) for node in found] for name, found in sites.items()}
+
+
+def _scope(node: ast.AST) -> ScopeNode | None:
+    """The scope whose name a node binds unless that is declared otherwise; None is the module.
+
+    Not the module itself: it is another one after an edit, and what stands in its parts stays.
+    """
+    scope: ScopeNode = scope_of(node)
+    if isinstance(node, ast.arg):
+        owner = parent(parent(node) or node)
+        if isinstance(owner, SCOPES):
+            scope = owner
+    elif isinstance(parent(node), ast.NamedExpr):
+        # PEP 572: a walrus in a comprehension binds in the function around it.
+        while isinstance(scope, COMPREHENSIONS):
+            scope = scope_of(scope)
+    return None if isinstance(scope, ast.Module) else scope
+
+
+def _declarations(nodes: NodesByType) -> dict[str, list[ast.Global | ast.Nonlocal]]:
+    """`global` and `nonlocal` statements, by the identifiers in them."""
+    found: dict[str, list[ast.Global | ast.Nonlocal]] = {}
+    for cls in (ast.Global, ast.Nonlocal):
+        for node in cast("list[ast.Global | ast.Nonlocal]", nodes.get(cls, ())):
+            for identifier in node.names:
+                found.setdefault(identifier, []).append(node)
+    return found
 
 
 def _binding_nodes(nodes: NodesByType) -> Iterable[ast.AST]:

@@ -44,6 +44,11 @@ def _occurrences(word: bytes, data: bytes) -> Iterator[tuple[int, int]]:
             yield start, end
 
 
+def occurs(word: bytes, data: bytes) -> bool:
+    """Whether a word stands in a file."""
+    return next(_occurrences(word, data), None) is not None
+
+
 def _line_before(data: bytes, at: int) -> bytes:
     return _LINES.split(data[max(at - _LOOK_BACK, 0) : at])[-1]
 

@@ -18,6 +18,14 @@ class SyntaxProblem(NamedTuple):
     line: int
     column: int
 
+    def moved(self, by: int) -> SyntaxProblem:
+        """The same, some lines further down. Python's messages name lines too."""
+        message = _NAMED_LINE.sub(lambda match: f"{match[1]}{int(match[2]) + by}", self.message)
+        return SyntaxProblem(message, max(self.line + by, 0), self.column)
+
+
+_NAMED_LINE = re.compile(r"(\b(?:on|at) line )(\d+)")
+
 
 class Parsed(NamedTuple):
     """A tree or the reason why there is none."""

@@ -11,15 +11,16 @@ Nodes are kept from one state of the text to the next and given their new lines 
 from __future__ import annotations
 
 import ast
+import re
 from bisect import bisect_right
 from collections.abc import Iterable
 from itertools import accumulate, pairwise
 from typing import Any, NamedTuple, cast
 
-from django_uplift.syntax.parse import SyntaxProblem, parse
-from django_uplift.syntax.recover import recover
+from django_uplift.syntax.parse import Parsed, SyntaxProblem, parse
+from django_uplift.syntax.recover import Recovered, recover
 from django_uplift.syntax.tree import Part, Tree
-from django_uplift.text.edits import difference
+from django_uplift.text.edits import Edit, difference
 from django_uplift.text.lines import Lines, Span
 
 
@@ -58,17 +59,19 @@ class _Segment:
         self.body = body
         self.owner = owner
         self.indent = indent
-        self.part = Part(body)
+        self.part = Part(body, text)
         self.broken: tuple[Span, ...] = ()
         self.problem: SyntaxProblem | None = None
 
     def shift(self, by: int) -> None:
-        """Move the nodes by some lines."""
+        """Move the nodes, and what is wrong, by some lines."""
         for cls, nodes in self.part.nodes.items():
             if "lineno" in cast("Any", cls)._attributes:
                 for node in cast("list[Any]", nodes):
                     node.lineno += by
                     node.end_lineno += by
+        if self.problem is not None:
+            self.problem = self.problem.moved(by)
 
 
 class SegmentedTree:
@@ -83,6 +86,7 @@ class SegmentedTree:
         self._segments: list[_Segment] = []
         self._starts: list[int] = []
         self._read = Read(None, None)
+        self._parsed_before: tuple[str, Parsed] | None = None
 
     def update(self, lines: Lines) -> Read:
         """The tree of the document's next text. Trees that were given before are no longer to be used."""
@@ -142,17 +146,82 @@ class SegmentedTree:
             last += 1
         grown = len(edit.text) - (edit.end - edit.start)
         owner = segments[first].owner
+        line = self._edited_line(before, after, edit, first) if first == last else None
+        if line is not None and self._is_as_broken(after, edit, first):
+            self._starts = _offsets(segments)
+            return
+        replaced = None
         if owner is not None and all(segment.owner is owner for segment in segments[first : last + 1]):
-            replaced = self._members(after, first, last, grown)
-        else:
-            replaced = None
-        first, last, fresh = replaced or self._statements(after, *self._classes(first, last), grown)
+            replaced = self._members(after, first, last, grown, line)
+        if replaced is None:
+            low, high = self._classes(first, last)
+            replaced = self._statements(after, low, high, grown, line if low == first else None)
+        first, last, fresh = replaced
         moved = len(after) - len(before)
         if moved:
             for segment in segments[last + 1 :]:
                 segment.shift(moved)
         segments[first : last + 1] = fresh
         self._starts = _offsets(segments)
+
+    def _edited_line(self, before: Lines, after: Lines, edit: Edit, at: int) -> _Line | None:
+        """The line that an edit was made in, if it is one between others of a segment that are code."""
+        if _LINE_END.search(edit.text) or _LINE_END.search(before.text, edit.start, edit.end):
+            return None
+        start = self._starts[at]
+        end = start + len(self._segments[at].text) + len(after.text) - len(before.text)
+        number = after.line_of(edit.start)
+        span = after.line_span(number)
+        # Where a decorator or an ``else`` may be, what it belongs to may be in another segment.
+        if _CODE.search(after.text, start, span.start) and _CODE.search(after.text, span.end, end):
+            return _Line(number, Span(span.start - start, span.end - start), before.line_text(number))
+        return None
+
+    def _is_as_broken(self, after: Lines, edit: Edit, at: int) -> bool:
+        """Whether an edit in a line that did not parse left it so: the rest of its segment stays as it is."""
+        segment, start = self._segments[at], self._starts[at]
+        first, last = edit.start - start, edit.end - start
+        place = next((span for span in segment.broken if span.start <= first and last <= span.end), None)
+        if place is None or segment.code[place.start : place.end].strip(" ") or "\r" in segment.text:
+            return False
+        if "\n" in segment.text[place.start : place.end]:
+            return False
+        text = segment.text[:first] + edit.text + segment.text[last:]
+        head = "" if segment.owner is None else _CLASS
+        parsed = self._parse(head + text)
+        if parsed.tree is not None or parsed.problem is None:
+            self._parsed_before = head + text, parsed
+            return False
+        grown = len(edit.text) - (last - first)
+        segment.code = segment.code[: place.end] + " " * grown + segment.code[place.end :]
+        if grown < 0:
+            segment.code = segment.code[: place.end + grown] + segment.code[place.end :]
+        segment.broken = tuple(
+            Span(span.start + grown * (span.start > place.start), span.end + grown * (span.end >= place.end))
+            for span in segment.broken
+        )
+        segment.text = text
+        segment.part.retype(text)
+        segment.problem = parsed.problem.moved(after.line_of(start) - bool(head))
+        return True
+
+    def _parse(self, text: str) -> Parsed:
+        """What a text parses to; once what is known from before."""
+        known, self._parsed_before = self._parsed_before, None
+        return known[1] if known is not None and known[0] == text else parse(text)
+
+    def _without_line(self, text: str, line: _Line, at: int, head: str) -> Recovered | None:
+        """The tree of a broken text without the line that was edited, if that alone was a statement before.
+
+        As `recover`, which has to look for what is broken.
+        """
+        if not _is_alone(self._segments[at].body, line):
+            return None
+        start, end = line.span
+        code = f"{text[:start]}{' ' * (end - start)}{text[end:]}"
+        tree = parse(head + code).tree
+        span = Span(start + len(head), end + len(head))
+        return None if tree is None else Recovered(tree, (span,), head + code)
 
     def _classes(self, first: int, last: int) -> tuple[int, int]:
         """The segments from `first` to `last`, with all of the classes that they are a part of."""
@@ -163,9 +232,11 @@ class SegmentedTree:
             last += 1
         return first, last
 
-    def _statements(self, after: Lines, first: int, last: int, grown: int) -> tuple[int, int, list[_Segment]]:
+    def _statements(
+        self, after: Lines, first: int, last: int, grown: int, edited: _Line | None
+    ) -> tuple[int, int, list[_Segment]]:
         """What takes the place of which segments, if those from `first` to `last` were edited."""
-        fresh = self._parsed(after, first, last, grown, mend=False)
+        fresh = self._parsed(after, first, last, grown, mend=False, edited=edited)
         if fresh is None:
             # A decorator wants the next segment, an ``else`` the one before.
             wider = self._classes(max(first - 1, 0), min(last + 1, len(self._segments) - 1))
@@ -178,28 +249,28 @@ class SegmentedTree:
         return first, last, fresh
 
     def _members(
-        self, after: Lines, first: int, last: int, grown: int
+        self, after: Lines, first: int, last: int, grown: int, edited: _Line | None
     ) -> tuple[int, int, list[_Segment]] | None:
         """As `_statements`, for members of one class; None if what they have become is more than members."""
         segments = self._segments
         owner, indent = segments[first].owner, segments[first].indent
         assert owner is not None
         text, line = self._text(after, first, last, grown)
-        parsed = parse(_CLASS + text)
+        parsed = self._parse(_CLASS + text)
         if parsed.tree is not None:
             cut = _cut_members(parsed.tree, text, line, owner, indent, self._min_lines)
             return None if cut is None else (first, last, cut)
-        low = first - 1 if segments[first - 1].owner is owner else first
-        high = last + 1 if last + 1 < len(segments) and segments[last + 1].owner is owner else last
-        wider, start = self._text(after, low, high, grown)
-        tree = parse(_CLASS + wider).tree
-        if tree is not None:
-            cut = _cut_members(tree, wider, start, owner, indent, self._min_lines)
-            return None if cut is None else (low, high, cut)
-        problem = parsed.problem
-        if problem is not None:
-            problem = problem._replace(line=max(problem.line - 1, 0) + line)
-        recovered = recover(_CLASS + text)
+        recovered = None if edited is None else self._without_line(text, edited, first, _CLASS)
+        if recovered is None:
+            low = first - 1 if segments[first - 1].owner is owner else first
+            high = last + 1 if last + 1 < len(segments) and segments[last + 1].owner is owner else last
+            wider, start = self._text(after, low, high, grown)
+            tree = parse(_CLASS + wider).tree
+            if tree is not None:
+                cut = _cut_members(tree, wider, start, owner, indent, self._min_lines)
+                return None if cut is None else (low, high, cut)
+            recovered = recover(_CLASS + text)
+        problem = None if parsed.problem is None else parsed.problem.moved(line - 1)
         cut = None
         if recovered is not None:
             code = recovered.code[len(_CLASS) :]
@@ -217,24 +288,33 @@ class SegmentedTree:
         return after.text[start:end], after.line_of(start)
 
     def _parsed(
-        self, after: Lines, first: int, last: int, grown: int, *, mend: bool
+        self,
+        after: Lines,
+        first: int,
+        last: int,
+        grown: int,
+        *,
+        mend: bool,
+        edited: _Line | None = None,
     ) -> list[_Segment] | None:
-        """The segments that the old ones from `first` to `last` have become; broken ones only to `mend`."""
+        """The segments that the old ones from `first` to `last` have become.
+
+        Broken ones only to `mend`, or where that takes the line away that was edited.
+        """
         text, line = self._text(after, first, last, grown)
-        parsed = parse(text)
+        parsed = self._parse(text)
         if parsed.tree is not None:
             return _lowered(_segments(text, Lines(text), parsed.tree.body, self._min_lines), line)
-        if not mend:
+        recovered = None if edited is None else self._without_line(text, edited, first, "")
+        if recovered is None and not mend:
             return None
-        problem = parsed.problem
-        if problem is not None:
-            problem = problem._replace(line=problem.line + line)
-        recovered = recover(text)
+        problem = None if parsed.problem is None else parsed.problem.moved(line)
+        recovered = recovered or recover(text)
         if recovered is None:
             return [_blank(text, problem)]
         fresh = _segments(text, Lines(text), recovered.tree.body, self._min_lines, recovered.code)
-        _spread(fresh, recovered.broken, problem)
-        return _lowered(fresh, line)
+        _spread(_lowered(fresh, line), recovered.broken, problem)
+        return fresh
 
     def _assemble(self) -> Read:
         assert self._lines is not None
@@ -251,8 +331,9 @@ class SegmentedTree:
                     owner = holder
                     holder.body = []
                 holder.body += segment.body
-            broken += (Span(start + span.start, start + span.end) for span in segment.broken)
-            problem = problem or segment.problem
+            if segment.broken:
+                broken += (Span(start + span.start, start + span.end) for span in segment.broken)
+                problem = problem or segment.problem
         for owner in {segment.owner for segment in self._segments}:
             if owner is not None:
                 _close(owner)
@@ -261,6 +342,35 @@ class SegmentedTree:
         return Read(Tree.of_parts(module, parts, self._lines, tuple(broken), code), problem)
 
 
+class _Line(NamedTuple):
+    """A line in which something was typed: its number in the whole text, its place in its segment, and what it was."""
+
+    number: int
+    span: Span
+    before: str
+
+
+def _is_alone(body: list[ast.stmt], line: _Line) -> bool:
+    """Whether what stood on a line was one statement, and nothing else but a comment."""
+    for statement in body:
+        first, last = statement.lineno - 1, (statement.end_lineno or 0) - 1
+        if not first <= line.number <= last:
+            continue
+        if first == last:
+            written = line.before.encode("utf-8", "surrogatepass")
+            rest = written[statement.end_col_offset :].strip()
+            return not written[: statement.col_offset].strip() and (not rest or rest.startswith(b"#"))
+        inner: list[list[ast.stmt]] = [getattr(statement, name, []) for name in _BLOCKS]
+        inner += (
+            part.body for part in (*getattr(statement, "handlers", ()), *getattr(statement, "cases", ()))
+        )
+        return any(_is_alone(block, line) for block in inner)
+    return False
+
+
+_BLOCKS = ("body", "orelse", "finalbody")
+_LINE_END = re.compile(r"[\r\n]")
+_CODE = re.compile(r"^[ \t\f]*[^\s#]", re.MULTILINE)
 _CLASS = "class _:\n"
 """Stands before members to have them parsed without their class."""
 

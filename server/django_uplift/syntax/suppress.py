@@ -54,7 +54,7 @@ def may_suppress(text: str) -> bool:
 
 def find_suppressions(tree: Tree) -> list[Suppression]:
     """All suppression comments of a module, in order."""
-    if not may_suppress(tree.text):
+    if not tree.holds(may_suppress):
         return []
     if isinstance(tree, TemplateTree):
         return list(_in_template(tree))

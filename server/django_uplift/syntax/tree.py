@@ -9,6 +9,7 @@ from typing import Any, TypeVar, cast
 from django_uplift.text.lines import Lines, Span
 
 N = TypeVar("N", bound=ast.AST)
+G = TypeVar("G")
 
 FunctionNode = ast.FunctionDef | ast.AsyncFunctionDef
 ScopeNode = (
@@ -53,7 +54,7 @@ class Tree:
         self.code = lines.text if code is None else code
         self.lines = lines
         self.text = lines.text
-        self._parts = [Part([module])]
+        self._parts = [Part([module], lines.text)]
         self._by_type = dict(self._parts[0].nodes)
 
     @classmethod
@@ -85,12 +86,12 @@ class Tree:
             nodes = self._by_type[cls] = [node for part in self._parts for node in part.nodes.get(cls, ())]
         return cast("list[N]", nodes)
 
-    def grouped(self, group: Callable[[NodesByType], dict[str, list[N]]], key: str) -> list[N]:
+    def grouped(self, group: Callable[[NodesByType], dict[str, list[G]]], key: str) -> list[G]:
         """Nodes of one group. `group` is asked for a part of the tree at a time, in textual order.
 
         What it says of a part is kept as long as the part: it must look at nothing but nodes, and not at their lines.
         """
-        found: list[N] = []
+        found: list[G] = []
         for part in self._parts:
             groups = part.groups.get(group)
             if groups is None:
@@ -99,9 +100,9 @@ class Tree:
                 found += groups[key]
         return found
 
-    def chosen(self, group: Callable[[NodesByType], dict[str, list[N]]], keys: Set[str]) -> list[N]:
+    def chosen(self, group: Callable[[NodesByType], dict[str, list[G]]], keys: Set[str]) -> list[G]:
         """Nodes of several groups, in no particular order. For `group` see `grouped`."""
-        found: list[N] = []
+        found: list[G] = []
         for part in self._parts:
             groups = part.groups.get(group)
             if groups is None:
@@ -109,6 +110,30 @@ class Tree:
             for key in groups.keys() & keys:
                 found += groups[key]
         return found
+
+    def picked(self, cls: type[N], wanted: Callable[[Any], bool]) -> list[N]:
+        """The nodes of a type that are `wanted`, in no particular order.
+
+        What `wanted` says of a node is kept as long as its part of the tree, on the same terms as in `grouped`.
+        """
+        found: list[N] = []
+        for part in self._parts:
+            groups = part.groups.get((cls, wanted))
+            if groups is None:
+                nodes = list(filter(wanted, part.nodes.get(cls, ())))
+                groups = part.groups[cls, wanted] = {"": nodes}
+            found += groups[""]
+        return found
+
+    def holds(self, sought: Callable[[str], bool]) -> bool:
+        """Whether `sought` is in the text of some part. What it says of a part is kept as long as that."""
+        for part in self._parts:
+            known = part.held.get(sought)
+            if known is None:
+                known = part.held[sought] = sought(part.text)
+            if known:
+                return True
+        return False
 
     def release(self) -> None:
         """Undo the nodes' links to their parents: a tree that nobody holds any more is gone at once.
@@ -138,13 +163,20 @@ NodesByType = dict[type, list[ast.AST]]
 
 
 class Part:
-    """Some statements with all that is below them, and what was made of them."""
+    """Some statements with all that is below them, their lines, and what was made of them."""
 
-    __slots__ = ("groups", "nodes")
+    __slots__ = ("groups", "held", "nodes", "text")
 
-    def __init__(self, roots: Sequence[ast.AST]) -> None:
+    def __init__(self, roots: Sequence[ast.AST], text: str) -> None:
         self.nodes = index(roots)
+        self.text = text
+        self.held: dict[object, bool] = {}
         self.groups: dict[object, dict[str, list[Any]]] = {}
+
+    def retype(self, text: str) -> None:
+        """Give it another text with the same nodes in the same lines."""
+        self.text = text
+        self.held.clear()
 
 
 def index(roots: Sequence[ast.AST]) -> NodesByType:
