@@ -201,6 +201,20 @@ async def test_workspace_pull_covers_open_documents_or_all_files(editor: Start) 
     assert news[uri].kind == "unchanged"
 
 
+async def test_a_closed_document_is_forgotten_by_the_next_answer_for_the_workspace(editor: Start) -> None:
+    """VS Code pulls what it closes once more, shows no answer, and waits to be told without naming what it has."""
+    ed = await editor({"app.py": BAD}, capabilities=capable(pull=True))
+    assert (await ed.pull_all()).items == ()
+    uri = ed.open("app.py", BAD)
+    await ed.pull(uri)
+    ed.close(uri)
+    (news,) = (await asyncio.wait_for(ed.pull_all(), 20)).items
+    assert (news.uri, news.kind, news.items) == (uri, "full", ())
+    idle = asyncio.ensure_future(ed.pull_all())
+    await ed.pull(uri)
+    assert not idle.done()
+
+
 async def test_workspace_mode_without_pull_publishes_files_that_are_not_open(editor: Start) -> None:
     ed = await editor({"deep/other.py": BAD}, options={"diagnosticMode": "workspace"})
     other = ed.uri("deep/other.py")

@@ -163,6 +163,13 @@ async def test_cells_are_pulled(editor: Start) -> None:
     assert (await ed.pull(book.cell(0))).items == ()
     found = {item.uri: brief(item.items) for item in (await ed.pull_all()).items}
     assert found == {book.cell(0): [], book.cell(1): [("PRB001", "0:4-0:14")]}
+    array = types.NotebookCellArrayChange(1, 1, [])
+    structure = types.NotebookDocumentCellChangeStructure(
+        array, None, [types.TextDocumentIdentifier(book.cell(1))]
+    )
+    book.change(types.NotebookDocumentCellChanges(structure=structure))
+    news = {item.uri: item for item in (await ed.pull_all()).items}
+    assert news[book.cell(1)].kind == "full" and news[book.cell(1)].items == ()
 
 
 @pytest.mark.asyncio

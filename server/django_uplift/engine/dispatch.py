@@ -131,10 +131,7 @@ class Dispatch:
         # An import may be what things far away waited for.
         imports = b"import" in around
         nearby, where = (words, data) if imports else (self._vocabulary.intersection(_words(around)), around)
-        kept = known.rules
-        if is_less:
-            # Not the rules of the table, which may not be loaded yet.
-            kept = kept.difference(kept.difference(self._triggered(kept, words)))
+        kept = frozenset(self._triggered(known.rules, words)) if is_less else known.rules
         fresh: dict[Rule, bool] = {rule: True for rule in self._asked if rule not in kept}
         for word in nearby:
             for trigger in self._by_word.get(word, ()):

@@ -82,6 +82,8 @@ class Publisher:
         """The state of the text, and the id, of what was published last."""
         self.pulled: dict[str, str] = {}
         """The id of what was pulled last."""
+        self.forgotten: set[str] = set()
+        """What was closed since the last answer for the workspace, from which clients learn to forget it."""
         self._sweep: asyncio.Task[None] | None = None
         self.files: dict[Path, tuple[FileKey, int, Found]] = {}
         """What was found in files that are not open, and when that stands."""
@@ -184,9 +186,18 @@ class Publisher:
 
     def silence(self, cells: list[str]) -> None:
         """Take away the diagnostics of a notebook's cells that went."""
-        if not self._server.session.abilities.pull:
-            for uri in cells:
-                self._tell(uri, [], None)
+        if self._server.session.abilities.pull:
+            self._forget(cells)
+            return
+        for uri in cells:
+            self._tell(uri, [], None)
+
+    def _forget(self, gone: list[str]) -> None:
+        for uri in gone:
+            self.pulled.pop(uri, None)
+        if gone:
+            self.forgotten.update(gone)
+            self.start(self._server.session.touch())
 
     def check_all(self) -> None:
         """Something else changed: check all open documents, and the rest of the workspace if wanted."""
@@ -258,8 +269,9 @@ class Publisher:
 
     def closed(self, snapshot: Snapshot) -> None:
         """Take a closed document's diagnostics away, or show its file's where all files are shown."""
-        self.pulled.pop(snapshot.uri, None)
-        if not self._server.session.abilities.pull:
+        if self._server.session.abilities.pull:
+            self._forget([snapshot.uri])
+        else:
             self._publish(Found(snapshot.uri, None, "", []))
         self.moved_on()
 
@@ -401,7 +413,8 @@ async def workspace_diagnostic(ls: UpliftServer, params: types.WorkspaceDiagnost
 
 async def _workspace_reports(ls: UpliftServer, previous: dict[str, str]) -> AsyncIterator[dict[str, Any]]:
     session, analyst = ls.session, ls.session.analyst
-    gone = dict(previous)
+    forgotten = set(ls.publisher.forgotten)
+    gone = previous | dict.fromkeys(forgotten, "")
     for uri in list(session.documents):
 
         def job(_: Token, uri: str = uri) -> Found | None:
@@ -418,6 +431,10 @@ async def _workspace_reports(ls: UpliftServer, previous: dict[str, str]) -> Asyn
             if result.items or known is not None:
                 yield _workspace_report(result, known, None)
     nothing = hashlib.blake2b(b"[]", digest_size=12).hexdigest()
+    if forgotten:
+        # VS Code pulls what it closes once more, and looks at nothing else of it before the answer to that.
+        await ls.worker.submit(lambda _: None, Priority.BACKGROUND)
+        ls.publisher.forgotten -= forgotten
     for uri, known in gone.items():
         if known != nothing:
             yield _workspace_report(Found(uri, None, nothing, []), known, None)

@@ -54,6 +54,5 @@ def did_close(ls: UpliftServer, params: types.DidCloseNotebookDocumentParams) ->
     notebook, snapshot = ls.session.notebooks.get(uri), ls.session.close_notebook(uri)
     if notebook is not None and snapshot is not None:
         ls.worker.submit(lambda _: ls.session.analyst.close(snapshot), Priority.SETUP)
-        ls.publisher.pulled.pop(uri, None)
         ls.publisher.silence(notebook.order)
         ls.publisher.moved_on()
