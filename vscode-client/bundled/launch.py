@@ -1,7 +1,7 @@
 """Starts the language server: ``python launch.py bundled|environment [ARGUMENT ...]``.
 
 Extensions can't ship one program for all Pythons, so this finds the packages first. It must be readable to any
-Python, since it is what says that one is too old.
+Python, since it is what tells the client that one is too old.
 """
 
 # ruff: noqa: UP031, UP036, PTH100, PTH109, PTH117, PTH118, PTH120, RUF005
@@ -12,25 +12,37 @@ import sys
 
 def main():
     strategy, arguments = sys.argv[1], sys.argv[2:]
-    if sys.version_info < (3, 10):
-        sys.stderr.write("Django Uplift needs Python 3.10 or newer, this is %d.%d\n" % sys.version_info[:2])
-        return 3
     here = os.path.dirname(os.path.abspath(__file__))
     libraries = os.path.join(here, "libs")
     # Nothing is imported from the folder that we are started in, nor from this one.
-    outside = [
+    sys.path[:] = [
         folder for folder in sys.path if os.path.isabs(folder) and not _same(folder, here, os.getcwd())
     ]
-    if strategy == "environment":
-        sys.path[:] = outside
-        if not _has_server():
-            sys.stderr.write("this environment has no django-uplift: the bundled one runs\n")
-            strategy = "bundled"
+    usable = sys.version_info >= (3, 10)
+    _greet(usable)
+    if not usable:
+        return 3  # The client says it, in the user's language.
+    if strategy == "environment" and not _has_server():
+        sys.stderr.write("this environment has no django-uplift: the bundled one runs\n")
+        strategy = "bundled"
     if strategy == "bundled":
-        sys.path[:] = [libraries] + outside
+        sys.path.insert(0, libraries)
     from django_uplift.cli.main import main as run
 
     return run(["--stdio"] + arguments)
+
+
+def _greet(usable):
+    """Tell the client which Python this is, so that it need not ask before it starts us."""
+    import json
+
+    about = {
+        "python": "%d.%d.%d" % sys.version_info[:3],
+        "usable": usable,
+        "executable": sys.executable or "",
+    }
+    sys.stderr.write(json.dumps(about) + "\n")
+    sys.stderr.flush()
 
 
 def _same(folder, *others):

@@ -1,4 +1,4 @@
-/** What interpreters said, in a file beside them: VS Code's own storage is the client's, and a remote has other files. */
+/** What is behind shims of interpreters, in a file beside them: VS Code's own storage is the client's, and a remote has other files. */
 import * as fs from "node:fs";
 import * as path from "node:path";
 import type { Memory, Remembered } from "./python";
@@ -18,7 +18,7 @@ export class FileMemory implements Memory {
       fs.mkdirSync(this.folder, { recursive: true });
       fs.writeFileSync(this.file, JSON.stringify(this.known));
     } catch {
-      // Then interpreters are asked again in the next window.
+      // Then the shim is started again in the next window.
     }
   }
 
@@ -45,6 +45,6 @@ export class FileMemory implements Memory {
 }
 
 function isRemembered(value: unknown): value is Remembered {
-  const { version, executable, stamps } = (value ?? {}) as Partial<Record<keyof Remembered, unknown>>;
-  return typeof version === "string" && typeof executable === "string" && Array.isArray(stamps);
+  const { executable, stamps } = (value ?? {}) as Partial<Record<keyof Remembered, unknown>>;
+  return typeof executable === "string" && Array.isArray(stamps);
 }

@@ -1,125 +1,114 @@
 /** Finding a Python that can run the server. */
-import { execFile } from "node:child_process";
 import * as fs from "node:fs";
 import * as path from "node:path";
-import { promisify } from "node:util";
 import * as vscode from "vscode";
+import type { Launched } from "./launch";
 import { Problem } from "./problem";
 import { selectedInterpreters } from "./pythonApis";
 import { firstFolder } from "./settings";
 import { mayStart } from "./trust";
 
-const run = promisify(execFile);
-
-/** The oldest Python that the server runs on. */
-export const OLDEST = [3, 10] as const;
-
-const PROBE_LIMIT_MS = 10_000;
-
-export interface Interpreter {
+interface Candidate {
   readonly command: readonly string[];
-  /** What to start: the program itself where `command` is a shim or launcher, which cost up to a second each time. */
-  readonly program: readonly string[];
-  readonly version: string;
   /** Where it was found, in words for the log and the status item. */
   readonly origin: string;
 }
 
-interface Candidate {
-  readonly command: readonly string[];
-  readonly origin: string;
-}
-
-interface Answer {
+export interface Interpreter extends Candidate {
   readonly version: string;
-  /** Where the interpreter itself is, whatever started it. */
-  readonly executable: string;
 }
 
-type Probed = (Answer & { readonly usable: boolean }) | undefined;
+/** What started the server, and the process. */
+export interface Started extends Launched {
+  readonly interpreter: Interpreter;
+}
 
-/** An answer, with the times at which the files that it is about were changed last. */
-export type Remembered = Answer & { readonly stamps: readonly [number, number] };
+/** What a command turned out to start, with the times at which both files were changed last. */
+export interface Remembered {
+  readonly executable: string;
+  readonly stamps: readonly [number, number];
+}
 
-/** What interpreters said about themselves, remembered as long as their files stay as they are. */
+/** The interpreters behind shims and launchers, which cost up to a second each time. */
 export interface Memory {
   get(key: string): Remembered | undefined;
   set(key: string, value: Remembered): void;
 }
 
+/** Start the server with a program; undefined if that is no Python. */
+export type Start = (program: readonly string[]) => Promise<Launched | undefined>;
+
 /**
- * The interpreter to run the server with: the setting's, else one selected in a Python extension, else one on PATH.
+ * Start the server with the setting's interpreter, else one selected in a Python extension, else one on PATH.
  *
- * Throws a `Problem` that says what to do. An interpreter that the setting names is never replaced by another one.
+ * An interpreter is not asked before it is started: it says itself what it is. Throws a `Problem` that says what to do.
+ * An interpreter that the setting names is never replaced by another one.
  */
-export async function findInterpreter(
+export async function startOnPython(
   setting: readonly string[],
+  start: Start,
   log: vscode.LogOutputChannel,
   memory: Memory,
-): Promise<Interpreter> {
+): Promise<Started> {
   if (setting.length > 0) {
-    return await fromSetting(setting, memory);
+    return await startOnSetting(setting, start);
   }
   const tooOld: string[] = [];
   for await (const candidate of candidates(log)) {
+    const shown = candidate.command.join(" ");
     const [program] = candidate.command;
     if (program === undefined || !mayStart(program)) {
-      log.info(`${candidate.command.join(" ")} is inside this untrusted workspace: not started`);
+      log.info(`${shown} is inside this untrusted workspace: not started`);
       continue;
     }
-    const probed = await probe(candidate.command, memory);
-    if (probed?.usable) {
-      const program = mayStart(probed.executable) ? [probed.executable] : candidate.command;
-      return { ...candidate, program, version: probed.version };
+    const launched = await start(recall(candidate.command, memory));
+    if (launched?.greeting.usable) {
+      remember(candidate.command, launched.greeting.executable, memory);
+      return { ...launched, interpreter: { ...candidate, version: launched.greeting.python } };
     }
+    const version = launched?.greeting.python;
     log.info(
-      `${candidate.command.join(" ")} (${candidate.origin}): ${probed ? `Python ${probed.version} is too old` : "not a working Python"}`,
+      `${shown} (${candidate.origin}): ${version === undefined ? "not a working Python" : `Python ${version} is too old`}`,
     );
-    if (probed) {
-      tooOld.push(probed.version);
+    if (version !== undefined) {
+      tooOld.push(version);
     }
   }
-  throw tooOld.length > 0
-    ? new Problem(
-        vscode.l10n.t(
+  throw new Problem(
+    tooOld.length > 0
+      ? vscode.l10n.t(
           "Python {0} is too old to run Django Uplift: it needs Python 3.10 or newer. Your project may use another version.",
           [...new Set(tooOld)].join(", "),
-        ),
-        "selectInterpreter",
-      )
-    : new Problem(
-        vscode.l10n.t(
+        )
+      : vscode.l10n.t(
           "Django Uplift found no Python to run on: it needs Python 3.10 or newer. Select an interpreter, or install Python.",
         ),
-        "selectInterpreter",
-      );
+    "selectInterpreter",
+  );
 }
 
-async function fromSetting(setting: readonly string[], memory: Memory): Promise<Interpreter> {
+/** Started as the user wants it: it may be a wrapper with a purpose. */
+async function startOnSetting(setting: readonly string[], start: Start): Promise<Started> {
   const shown = setting.join(" ");
-  const probed = await probe(setting, memory);
-  if (probed?.usable) {
-    // As the user wants it: this may be a wrapper with a purpose.
-    return {
-      command: setting,
-      program: setting,
-      version: probed.version,
-      origin: "djangoUplift.interpreter",
-    };
+  const launched = await start(setting);
+  if (launched === undefined) {
+    throw new Problem(
+      vscode.l10n.t("The setting djangoUplift.interpreter names no working Python: {0}", shown),
+      "selectInterpreter",
+    );
   }
-  throw probed
-    ? new Problem(
-        vscode.l10n.t(
-          "The setting djangoUplift.interpreter names Python {0}, but Django Uplift needs 3.10 or newer ({1}).",
-          probed.version,
-          shown,
-        ),
-        "selectInterpreter",
-      )
-    : new Problem(
-        vscode.l10n.t("The setting djangoUplift.interpreter names no working Python: {0}", shown),
-        "selectInterpreter",
-      );
+  const { python: version, usable } = launched.greeting;
+  if (!usable) {
+    throw new Problem(
+      vscode.l10n.t(
+        "The setting djangoUplift.interpreter names Python {0}, but Django Uplift needs 3.10 or newer ({1}).",
+        version,
+        shown,
+      ),
+      "selectInterpreter",
+    );
+  }
+  return { ...launched, interpreter: { command: setting, origin: "djangoUplift.interpreter", version } };
 }
 
 async function* candidates(log: vscode.LogOutputChannel): AsyncGenerator<Candidate> {
@@ -155,58 +144,32 @@ function isFile(file: string): boolean {
   }
 }
 
-/** Ask an interpreter for its version; undefined if it can't be started, or is no Python. */
-async function probe(command: readonly string[], memory: Memory): Promise<Probed> {
-  const [program, ...args] = command;
-  if (program === undefined) {
-    return undefined;
+/** What to start for a command: the interpreter itself, if it is known and neither file has changed. */
+function recall(command: readonly string[], memory: Memory): readonly string[] {
+  const known = memory.get(keyOf(command));
+  const current =
+    known !== undefined &&
+    known.stamps[0] === stampOf(command[0]) &&
+    known.stamps[1] === stampOf(known.executable);
+  return current && mayStart(known.executable) ? [known.executable] : command;
+}
+
+function remember(command: readonly string[], executable: string, memory: Memory): void {
+  const [program] = command;
+  const stamps = [stampOf(program), stampOf(executable)] as const;
+  if ((command.length > 1 || program !== executable) && stamps[0] !== undefined && stamps[1] !== undefined) {
+    memory.set(keyOf(command), { executable, stamps: [stamps[0], stamps[1]] });
   }
-  const key = command.join("\0");
-  const known = memory.get(key);
-  if (known !== undefined && same(known.stamps, [stampOf(program), stampOf(known.executable)])) {
-    return { ...known, usable: isUsable(known.version) };
-  }
+}
+
+function keyOf(command: readonly string[]): string {
+  return command.join("\0");
+}
+
+function stampOf(file: string | undefined): number | undefined {
   try {
-    const question =
-      "import sys; sys.stdout.write('%d.%d.%d\\n%s' % (sys.version_info[:3] + (sys.executable,)))";
-    // -E and -s rather than -I: Python 2 doesn't know -I, and is to be told apart from no Python.
-    const { stdout } = await run(program, [...args, "-E", "-s", "-c", question], {
-      timeout: PROBE_LIMIT_MS,
-      cwd: neutralFolder(),
-    });
-    const [version = "", told = ""] = stdout.trim().split(/\r?\n/);
-    if (!/^\d+\.\d+\.\d+$/.test(version)) {
-      return undefined;
-    }
-    const executable = isFile(told) ? told : program;
-    const stamps = [stampOf(program), stampOf(executable)] as const;
-    if (stamps[1] !== undefined) {
-      memory.set(key, { version, executable, stamps: [stamps[0] ?? 0, stamps[1]] });
-    }
-    return { version, executable, usable: isUsable(version) };
+    return file === undefined ? undefined : fs.statSync(file).mtimeMs;
   } catch {
     return undefined;
   }
-}
-
-function same(a: readonly [number, number], b: readonly [number | undefined, number | undefined]): boolean {
-  return a[0] === (b[0] ?? 0) && a[1] === b[1];
-}
-
-/** A folder that holds nobody's modules: with -c, Python imports from where it is started. */
-export function neutralFolder(): string {
-  return path.dirname(process.execPath);
-}
-
-function stampOf(program: string): number | undefined {
-  try {
-    return fs.statSync(program).mtimeMs;
-  } catch {
-    return undefined;
-  }
-}
-
-function isUsable(version: string): boolean {
-  const [major = 0, minor = 0] = version.split(".").map(Number);
-  return major === OLDEST[0] && minor >= OLDEST[1];
 }

@@ -1,5 +1,5 @@
 /** The server's process and the client that talks to it: started, watched, restarted, stopped. */
-import { spawn, type ChildProcess } from "node:child_process";
+import type { ChildProcess } from "node:child_process";
 import * as path from "node:path";
 import * as vscode from "vscode";
 import {
@@ -11,10 +11,17 @@ import {
   type StaticFeature,
 } from "vscode-languageclient/node";
 import { Backoff } from "./backoff";
+import { launch } from "./launch";
 import { reason, TraceChannel } from "./log";
 import { Problem } from "./problem";
-import { findInterpreter, neutralFolder, type Interpreter, type Memory } from "./python";
-import { launchSettings, settingsForServer, settingsMiddleware, firstFolder } from "./settings";
+import { startOnPython, type Interpreter, type Memory } from "./python";
+import {
+  firstFolder,
+  launchSettings,
+  settingsForServer,
+  settingsMiddleware,
+  type LaunchSettings,
+} from "./settings";
 
 export type ServerState =
   | { readonly kind: "stopped" }
@@ -46,9 +53,9 @@ export class Server implements vscode.Disposable {
   /** Starts and stops run one after the other, whatever asks for them meanwhile. */
   private queue: Promise<void> = Promise.resolve();
   private readonly trace: TraceChannel;
-  private onDeath: (() => void) | undefined;
   /** When the newest process was started, as by performance.now(). */
   launchedAt: number | undefined;
+
   constructor(
     private readonly extension: Pick<vscode.ExtensionContext, "asAbsolutePath" | "globalStorageUri">,
     private readonly log: vscode.LogOutputChannel,
@@ -119,16 +126,30 @@ export class Server implements vscode.Disposable {
     }
     this.become({ kind: "starting" });
     try {
-      const interpreter = await findInterpreter(settings.interpreter, this.log, this.memory);
+      const {
+        process: child,
+        interpreter,
+        at,
+      } = await startOnPython(
+        settings.interpreter,
+        (program) => this.launch(program, settings),
+        this.log,
+        this.memory,
+      );
+      this.process = child;
+      this.launchedAt = at;
+      child.once("exit", (code, signal) => {
+        this.log.debug(`process ${child.pid ?? "?"} ended: ${signal ?? code ?? "?"}`);
+      });
       this.log.info(
         `Python ${interpreter.version} from ${interpreter.origin}: ${interpreter.command.join(" ")}`,
       );
-      const client = this.makeClient(() => this.spawn(interpreter, settings.importStrategy, settings.args));
+      const client = this.makeClient(child);
       this.client = client;
-      await this.untilDeath(client.start());
+      await untilExit(child, client.start());
       const version = client.initializeResult?.serverInfo?.version ?? "";
-      this.log.info(`django-uplift ${version} runs as process ${this.process?.pid ?? "?"}`);
-      this.become({ kind: "running", interpreter, version, pid: this.process?.pid });
+      this.log.info(`django-uplift ${version} runs as process ${child.pid ?? "?"}`);
+      this.become({ kind: "running", interpreter, version, pid: child.pid });
     } catch (error) {
       await this.end();
       this.log.error(reason(error));
@@ -140,33 +161,34 @@ export class Server implements vscode.Disposable {
     }
   }
 
-  /** `start`, or a rejection as soon as the process is gone: then no answer to `initialize` will come. */
-  private async untilDeath(start: Promise<void>): Promise<void> {
-    let gone: () => void = () => undefined;
-    const death = new Promise<never>((_resolve, reject) => {
-      gone = () => {
-        reject(new Error("the server's process ended while it started"));
-      };
-      this.onDeath = gone;
-    });
-    try {
-      await Promise.race([start, death]);
-    } finally {
-      if (this.onDeath === gone) {
-        this.onDeath = undefined;
-      }
-    }
+  private launch(program: readonly string[], settings: LaunchSettings): ReturnType<typeof launch> {
+    return launch(
+      {
+        program,
+        launcher: this.extension.asAbsolutePath(path.join("bundled", "launch.py")),
+        strategy: settings.importStrategy,
+        args: settings.args,
+        cache: path.join(this.extension.globalStorageUri.fsPath, "pycache"),
+      },
+      (line) => {
+        this.log.warn(line);
+      },
+    );
   }
 
-  private makeClient(launch: () => Promise<ChildProcess>): LanguageClient {
+  private makeClient(child: ChildProcess): LanguageClient {
     const options: LanguageClientOptions = {
       documentSelector: [
         ...["file", "untitled"].flatMap((scheme) => LANGUAGES.map((language) => ({ scheme, language }))),
         // Templates of mails: a text file is one by its folder.
         { scheme: "file", language: "plaintext", pattern: "**/templates/**/*.txt" },
+        { notebook: { notebookType: "jupyter-notebook", scheme: "file" }, language: "python" },
+        { notebook: { notebookType: "jupyter-notebook", scheme: "untitled" }, language: "python" },
       ],
       outputChannel: this.log,
       traceOutputChannel: this.trace,
+      // It is listened to since the process started.
+      stdioOptions: { stdout: () => undefined, stderr: () => undefined },
       diagnosticCollectionName: "django-uplift",
       initializationOptions: () => ({
         settings: settingsForServer(firstFolder()),
@@ -191,49 +213,11 @@ export class Server implements vscode.Disposable {
       markdown: { isTrusted: false, supportHtml: false },
       diagnosticPullOptions: { onChange: true, onSave: false, onTabs: false },
     };
-    const client = new LanguageClient("djangoUplift", "Django Uplift", launch, options);
+    const client = new LanguageClient("djangoUplift", "Django Uplift", () => Promise.resolve(child), options);
     for (const feature of this.features) {
       client.registerFeature(feature);
     }
     return client;
-  }
-
-  private spawn(
-    interpreter: Interpreter,
-    strategy: "useBundled" | "fromEnvironment",
-    more: readonly string[],
-  ): Promise<ChildProcess> {
-    const [program, ...args] = interpreter.program;
-    const isolated = strategy === "useBundled" ? ["-I"] : [];
-    const cache = path.join(this.extension.globalStorageUri.fsPath, "pycache");
-    const launcher = this.extension.asAbsolutePath(path.join("bundled", "launch.py"));
-    const child = spawn(
-      program ?? "",
-      [
-        ...args,
-        ...isolated,
-        "-u",
-        ...["-X", "utf8", "-X", `pycache_prefix=${cache}`],
-        launcher,
-        strategy === "useBundled" ? "bundled" : "environment",
-        ...more,
-      ],
-      { cwd: neutralFolder(), windowsHide: true },
-    );
-    this.process = child;
-    this.launchedAt = performance.now();
-    child.on("exit", (code, signal) => {
-      this.log.debug(`process ${child.pid ?? "?"} ended: ${signal ?? code ?? "?"}`);
-      if (child === this.process) {
-        this.onDeath?.();
-      }
-    });
-    return new Promise((resolve, reject) => {
-      child.once("error", reject);
-      child.once("spawn", () => {
-        resolve(child);
-      });
-    });
   }
 
   /** The connection was closed, and not by us. */
@@ -277,7 +261,7 @@ export class Server implements vscode.Disposable {
         this.log.debug(`stopping: ${reason(error)}`);
       }
     }
-    if (child?.exitCode === null && child.signalCode === null) {
+    if (child !== undefined && !hasEnded(child)) {
       const kill = setTimeout(() => child.kill("SIGKILL"), GRACE_MS);
       child.once("exit", () => {
         clearTimeout(kill);
@@ -285,4 +269,22 @@ export class Server implements vscode.Disposable {
       child.stdin?.end();
     }
   }
+}
+
+/** `start`, or a rejection as soon as the process is gone: then no answer to `initialize` will come. */
+async function untilExit(child: ChildProcess, start: Promise<void>): Promise<void> {
+  const exit = new Promise<never>((_resolve, reject) => {
+    const gone = (): void => {
+      reject(new Error("the server's process ended while it started"));
+    };
+    child.once("exit", gone);
+    if (hasEnded(child)) {
+      gone();
+    }
+  });
+  await Promise.race([start, exit]);
+}
+
+function hasEnded(child: ChildProcess): boolean {
+  return child.exitCode !== null || child.signalCode !== null;
 }

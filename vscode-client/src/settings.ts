@@ -1,6 +1,7 @@
 /** Settings: what the extension reads for itself, and what it tells the server. */
 import * as vscode from "vscode";
 import type { Middleware } from "vscode-languageclient/node";
+import type { ImportStrategy } from "./launch";
 
 export const SECTION = "djangoUplift";
 
@@ -15,7 +16,7 @@ export type DiagnosticMode = "openFilesOnly" | "workspace";
 export interface LaunchSettings {
   readonly enable: boolean;
   readonly interpreter: readonly string[];
-  readonly importStrategy: "useBundled" | "fromEnvironment";
+  readonly importStrategy: ImportStrategy;
   readonly args: readonly string[];
 }
 

@@ -26,7 +26,7 @@ export function pythons(): Map<string, string> {
 }
 
 /** Whether the server runs on it. */
-export function isOldEnough(version: string): boolean {
+export function isNewEnough(version: string): boolean {
   const [major = 0, minor = 0] = version.split(".").map(Number);
   return major === 3 && minor >= 10;
 }

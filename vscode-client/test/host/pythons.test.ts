@@ -1,8 +1,8 @@
 import * as assert from "node:assert/strict";
-import { isOldEnough, pythons } from "../pythons";
+import { isNewEnough, pythons } from "../pythons";
 import { diagnostics, running, set, show, suite, until, uri } from "./harness";
 
-const found = [...pythons()].filter(([version]) => isOldEnough(version));
+const found = [...pythons()].filter(([version]) => isNewEnough(version));
 
 export const run = suite(
   Object.fromEntries(

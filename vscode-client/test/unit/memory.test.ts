@@ -5,7 +5,7 @@ import * as path from "node:path";
 import { test } from "node:test";
 import { FileMemory } from "../../src/memory";
 
-const ANSWER = { version: "3.12.1", executable: "/usr/bin/python3.12", stamps: [1, 2] } as const;
+const ANSWER = { executable: "/usr/bin/python3.12", stamps: [1, 2] } as const;
 
 test("what is remembered is there for the next window", () => {
   const folder = path.join(fs.mkdtempSync(path.join(os.tmpdir(), "uplift-memory-")), "new");
@@ -16,7 +16,7 @@ test("what is remembered is there for the next window", () => {
 
 test("a damaged file is as good as none", () => {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), "uplift-memory-"));
-  for (const text of ["{", "[]", "null", '"x"', '{"python3": {"version": 3}}', '{"python3": null}']) {
+  for (const text of ["{", "[]", "null", '"x"', '{"python3": {"executable": 3}}', '{"python3": null}']) {
     fs.writeFileSync(path.join(folder, "interpreters.json"), text);
     assert.equal(new FileMemory(folder).get("python3"), undefined, text);
   }
