@@ -4,6 +4,9 @@ import { appOf, type Item, type Severity } from "./upgradeTree";
 
 export const SOURCE = "django-uplift";
 
+/** The scheme of what VS Code calls a notebook's cells by. */
+const CELL = "vscode-notebook-cell";
+
 const SEVERITIES: Record<vscode.DiagnosticSeverity, Severity> = {
   [vscode.DiagnosticSeverity.Error]: "error",
   [vscode.DiagnosticSeverity.Warning]: "warning",
@@ -36,11 +39,13 @@ function toItem(uri: vscode.Uri, diagnostic: vscode.Diagnostic): Item | undefine
     return undefined;
   }
   const { code } = diagnostic;
-  const path = vscode.workspace.asRelativePath(uri).replaceAll("\\", "/");
+  const place = placeOf(uri);
+  const path = vscode.workspace.asRelativePath(place.file).replaceAll("\\", "/");
   const [start, goal] = data.hop ?? [];
   return {
     uri: uri.toString(),
     path,
+    cell: place.cell,
     app: data.app ?? appOf(path),
     hop: start !== undefined && goal !== undefined ? [start, goal] : null,
     line: diagnostic.range.start.line,
@@ -54,4 +59,17 @@ function toItem(uri: vscode.Uri, diagnostic: vscode.Diagnostic): Item | undefine
     severity: SEVERITIES[diagnostic.severity],
     safe: data.safe ?? false,
   };
+}
+
+/** The file that the user knows, and in a notebook the number of the cell. */
+function placeOf(uri: vscode.Uri): { readonly file: vscode.Uri; readonly cell: number | null } {
+  if (uri.scheme === CELL) {
+    for (const notebook of vscode.workspace.notebookDocuments) {
+      const cell = notebook.getCells().find(({ document }) => document.uri.toString() === uri.toString());
+      if (cell !== undefined) {
+        return { file: notebook.uri, cell: cell.index + 1 };
+      }
+    }
+  }
+  return { file: uri, cell: null };
 }

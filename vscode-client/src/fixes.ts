@@ -31,10 +31,23 @@ interface Fixed {
 /** The safe fixes of all files, or of what `items` name: of these rules, in these files. */
 export async function safeFixes(server: Server, items?: readonly Item[]): Promise<Offer> {
   const safe = items?.filter((item) => item.safe);
-  const codes = safe && [...new Set(safe.map(({ code }) => code))];
-  const uris = safe && [...new Set(safe.map(({ uri }) => uri))];
-  const made = await server.execute<Fixed>(FIX, codes ?? null, uris ?? null, "safe", "edit");
-  return { edit: await toPreview(server, made.edit), files: made.files, skipped: made.skipped };
+  const files = safe?.filter((item) => item.cell === null);
+  const codes = files && [...new Set(files.map(({ code }) => code))];
+  const uris = files && [...new Set(files.map(({ uri }) => uri))];
+  const made: Fixed =
+    uris?.length === 0 // To the server that would be all files.
+      ? { files: 0, skipped: [] }
+      : await server.execute<Fixed>(FIX, codes ?? null, uris ?? null, "safe", "edit");
+  const notebooks = new Set(safe?.filter((item) => item.cell !== null).map(({ path }) => path));
+  const skipped = [...notebooks].map((uri) => ({
+    uri,
+    reason: "a notebook's findings are fixed one by one",
+  }));
+  return {
+    edit: await toPreview(server, made.edit),
+    files: made.files,
+    skipped: [...made.skipped, ...skipped],
+  };
 }
 
 /** The safe fix of a single finding. */

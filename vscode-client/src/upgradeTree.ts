@@ -7,6 +7,8 @@ export interface Item {
   readonly uri: string;
   /** Relative to the workspace, with slashes. */
   readonly path: string;
+  /** In a notebook, the number of the cell, from 1. */
+  readonly cell: number | null;
   /** From 0. */
   readonly line: number;
   readonly character: number;
@@ -108,7 +110,13 @@ export function buildTree(items: readonly Item[], depth = 0, above = ""): Node[]
   const level = LEVELS[depth];
   if (level === undefined) {
     return [...items]
-      .sort((a, b) => byText(a.path, b.path) || a.line - b.line || a.character - b.character)
+      .sort(
+        (a, b) =>
+          byText(a.path, b.path) ||
+          (a.cell ?? 0) - (b.cell ?? 0) ||
+          a.line - b.line ||
+          a.character - b.character,
+      )
       .map((item) => ({
         kind: "finding",
         id: `${above}/${item.uri}:${item.line}:${item.character}:${item.code}`,

@@ -171,13 +171,17 @@ function label(node: Exclude<Node, { kind: "finding" }>): string {
 
 function findingItem(id: string, finding: Item): vscode.TreeItem {
   const name = finding.path.slice(finding.path.lastIndexOf("/") + 1);
-  const place = `${name}:${finding.line + 1}`;
+  const line = finding.line + 1;
+  const place =
+    finding.cell === null
+      ? `${name}:${line}`
+      : vscode.l10n.t("{0}, cell {1}, line {2}", name, finding.cell, line);
   const item = new vscode.TreeItem(place);
   const start = new vscode.Position(finding.line, finding.character);
   item.id = id;
   item.description = finding.message;
   item.tooltip = new vscode.MarkdownString().appendText(
-    `${finding.code} ${finding.slug}\n${finding.message}\n${finding.path}:${finding.line + 1}`,
+    `${finding.code} ${finding.slug}\n${finding.message}\n${finding.path}:${line}`,
   );
   item.accessibilityInformation = {
     label: vscode.l10n.t("{0}: {1}, in {2}", SEVERITY_NAMES[finding.severity](), finding.message, place),

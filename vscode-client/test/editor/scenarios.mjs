@@ -27,6 +27,23 @@ export const SHOP = {
   "accounts/ignored.py": "from django.utils.encoding import smart_text, force_text\n",
 };
 
+/** A notebook, whose cells see each other's names. */
+export const NOTEBOOK = {
+  cells: [
+    "# Orders",
+    ["from django.utils.encoding import force_text\n", "from shop.models import Order"],
+    "%matplotlib inline",
+    ["é = '𝒳'; force_text(é)\n", "Order.objects.get(pk=1)"],
+  ].map((source, index) =>
+    index === 0
+      ? { cell_type: "markdown", metadata: {}, source }
+      : { cell_type: "code", metadata: {}, execution_count: null, outputs: [], source },
+  ),
+  metadata: { language_info: { name: "python" } },
+  nbformat: 4,
+  nbformat_minor: 4,
+};
+
 /** A project with a longer way before it. */
 export const OLD_SHOP = {
   ...SHOP,
@@ -62,6 +79,9 @@ export function withoutPython() {
   fs.writeFileSync(shell, '#!/bin/sh\nfor last; do :; done\nexec /bin/sh -c "$last"\n', { mode: 0o755 });
   return { PATH: folder, SHELL: shell };
 }
+
+/** What the launcher says on some Python, before the process ends. */
+const says = (greeting, code) => `#!/bin/sh\necho '${greeting}' >&2\nexit ${code}\n`;
 
 /** An interpreter that leaves a mark when it is started, and then is python3. */
 const TRAP = '#!/bin/sh\ntouch "$(dirname "$0")/../MARK"\nexec python3 "$@"\n';
@@ -116,6 +136,7 @@ export const SCENARIOS = {
   basics: {
     files: {
       ...SHOP,
+      "shop/admin.py": "from django.utils.translation import ugettext\n",
       "shop/templates/order.html": "{% ifequal order.state 'paid' %}paid{% endifequal %}\n",
       "shop/views.py": `from django.http import HttpResponse
 from .models import Order
@@ -147,13 +168,14 @@ async def view(request):
 `,
     },
   },
+  notebook: { files: { ...SHOP, "shop/orders.ipynb": NOTEBOOK } },
   push: { files: SHOP, env: { DJANGO_UPLIFT_TEST_PUSH: "1" } },
   missing: {
     files: {
       ...SHOP,
-      "tools/old": "#!/bin/sh\nprintf 3.8.18\n",
+      "tools/old": says('{"python": "3.8.18", "usable": false, "executable": ""}', 3),
       "tools/broken": "#!/bin/sh\nexit 1\n",
-      "tools/crashing": '#!/bin/sh\ncase "$*" in *launch.py*) exit 7;; *) printf 3.12.0;; esac\n',
+      "tools/crashing": says('{"python": "3.12.0", "usable": true, "executable": ""}', 7),
     },
     env: withoutPython,
   },

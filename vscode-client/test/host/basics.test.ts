@@ -125,6 +125,13 @@ export const run = suite({
     await set("targetVersion", undefined);
     await until("the declared target", () => uplift.statusText === "Django 4.2");
   },
+  "a file that is closed is no longer told of": async () => {
+    // As the user does it: what an extension opens stays open for minutes.
+    await vscode.commands.executeCommand("vscode.open", uri("shop/admin.py"));
+    await found(1, "shop/admin.py");
+    await vscode.commands.executeCommand("workbench.action.closeActiveEditor");
+    await found(0, "shop/admin.py");
+  },
   "a template's findings are shown while it is edited": async () => {
     const name = "shop/templates/order.html";
     await show(name);

@@ -7,6 +7,7 @@ function item(more: Partial<Item> = {}): Item {
   return {
     uri: `file:///w/${more.path ?? "shop/views.py"}`,
     path: "shop/views.py",
+    cell: null,
     line: 0,
     character: 0,
     message: "url() was removed in Django 4.0",
