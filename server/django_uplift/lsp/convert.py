@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from lsprotocol import types
 
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from django_uplift.project.config import ConfigError
 
 SOURCE = "django-uplift"
+_MAX_PIECES = 2_000
 # Severities are numbered the other way round than the engine's.
 _SEVERITIES = (
     types.DiagnosticSeverity.Hint,
@@ -60,7 +61,8 @@ class Converter:
     """Makes diagnostics as this client wants them.
 
     `uri_of` gives the URI by which the client calls a file; `text_of` the text of another file, for the
-    columns of a trace; `around` where in the upgrade a file stands.
+    columns of a trace; `around` where in the upgrade a file stands. `pieces` is where JSON is kept that is the same
+    wherever a finding stands.
     """
 
     def __init__(
@@ -69,24 +71,62 @@ class Converter:
         uri_of: Callable[[Path], str],
         text_of: Callable[[Path], str | None],
         around: Callable[[Path], Surroundings | None] = lambda _: None,
+        pieces: dict[Hashable, dict[str, Any]] | None = None,
     ) -> None:
         self.abilities = abilities
+        self._pieces = {} if pieces is None else pieces
         self._around = around
         self._uri_of = uri_of
         self._text_of = text_of
 
-    def diagnostics(self, analysis: Analysis) -> list[types.Diagnostic]:
-        """All that is to be shown of one document."""
-        found: list[types.Diagnostic] = []
+    def diagnostics(
+        self, analysis: Analysis, unstructure: Callable[[types.Diagnostic], dict[str, Any]]
+    ) -> list[dict[str, Any]]:
+        """All that is to be shown of one document, as JSON. `unstructure` makes that of what the protocol has.
+
+        While somebody types, the same is said again and again, at most in other places: what it takes to say it is
+        made once.
+        """
+        found: list[dict[str, Any]] = []
         if analysis.problem is not None and all(f.rule.slug != SYNTAX_ERROR for f in analysis.findings):
             # The engine says it too, unless the rule for it is turned off; the editor never hides it.
-            found.append(self._broken(analysis))
+            found.append(unstructure(self._broken(analysis)))
         others: dict[Path, Lines] = {}
+        around = self._around(analysis.snapshot.path)
         for finding in analysis.findings:
-            found.append(self.diagnostic(finding, analysis, others))
-            if types.DiagnosticTag.Deprecated in self.abilities.tags:
-                found += (self._use(finding, use, analysis) for use in finding.uses)
+            if finding.trace:
+                found.append(unstructure(self.diagnostic(finding, analysis, others)))
+            else:
+                said = finding.rule.code, finding.message, finding.severity, finding.deprecated
+                key = (*said, repr(_data(finding, around)))
+                piece = self._pieces.get(key)
+                if piece is None:
+                    piece = self._keep(key, unstructure(self.diagnostic(finding, analysis, others)))
+                found.append(self._placed(piece, finding.span, analysis))
+            if finding.uses and types.DiagnosticTag.Deprecated in self.abilities.tags:
+                use = finding.rule.code, finding.message
+                piece = self._pieces.get(use)
+                if piece is None:
+                    piece = self._keep(use, unstructure(self._use(finding, finding.uses[0], analysis)))
+                found += (self._placed(piece, use, analysis) for use in finding.uses)
         return found
+
+    def _keep(self, key: Hashable, piece: dict[str, Any]) -> dict[str, Any]:
+        if len(self._pieces) > _MAX_PIECES:
+            self._pieces.clear()
+        self._pieces[key] = piece
+        return piece
+
+    def _placed(self, piece: dict[str, Any], span: Span, analysis: Analysis) -> dict[str, Any]:
+        """A diagnostic that is known from another place."""
+        to_units, encoding = analysis.snapshot.lines.to_units, self.abilities.encoding
+        line, character = to_units(span.start, encoding)
+        end_line, end_character = to_units(span.end, encoding)
+        place = {
+            "start": {"line": line, "character": character},
+            "end": {"line": end_line, "character": end_character},
+        }
+        return {**piece, "range": place}
 
     def diagnostic(
         self, finding: Finding, analysis: Analysis, others: dict[Path, Lines] | None = None

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -60,6 +60,7 @@ class Session:
         """When the roots' configuration files changed last, for clients that do not watch them."""
         self.shown: set[str] = set()
         """The options of what the client was last told to show afresh."""
+        self._pieces: dict[Hashable, dict[str, Any]] = {}
         self._changed = asyncio.Condition()
         self._initial: dict[str, Any] = {}
         self._pushed: dict[str, Any] = {}
@@ -262,7 +263,7 @@ class Session:
             except (OSError, DecodeError):
                 return None
 
-        return Converter(self.abilities, self.uri_of, text_of, self.analyst.around)
+        return Converter(self.abilities, self.uri_of, text_of, self.analyst.around, self._pieces)
 
     # Waiting
 

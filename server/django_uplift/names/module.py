@@ -53,6 +53,8 @@ class ModuleNames:
         self.package = name if is_package else name.rpartition(".")[0]
         self._bindings: dict[str, list[Binding]] = {}
         self._sites: dict[str, dict[ScopeNode | None, list[ast.AST]]] = {}
+        self._seen: dict[tuple[str, ScopeNode], list[Binding]] = {}
+        self._uses: dict[Binding, list[ast.Name]] = {}
         self._stars: list[str] | None = None
 
     # Bindings
@@ -72,20 +74,21 @@ class ModuleNames:
 
     def lookup(self, identifier: str, at: ast.AST) -> list[Binding]:
         """The bindings that `identifier` may refer to when it is evaluated at `at`; empty for builtins and unknowns."""
-        sites = self._sites_of(identifier)
-        if not sites:
-            return []
-        scope: ScopeNode = scope_of(at)
-        first = True
-        while True:
-            if first or not isinstance(scope, ast.ClassDef):
-                found = sites.get(None if isinstance(scope, ast.Module) else scope)
-                if found:
-                    return [self._binding(site, scope) for site in found]
-            if isinstance(scope, ast.Module):
-                return []
-            first = False
-            scope = scope_of(scope)
+        return self._seen_from(identifier, scope_of(at)) if self._sites_of(identifier) else []
+
+    def _seen_from(self, identifier: str, at: ScopeNode) -> list[Binding]:
+        """What `lookup` finds for all that is evaluated in one scope."""
+        known = self._seen.get((identifier, at))
+        if known is None:
+            sites, scope = self._sites_of(identifier), at
+            while True:
+                if scope is at or not isinstance(scope, ast.ClassDef):
+                    found = sites.get(None if isinstance(scope, ast.Module) else scope, [])
+                    if found or isinstance(scope, ast.Module):
+                        break
+                scope = scope_of(scope)
+            known = self._seen[identifier, at] = [self._binding(site, scope) for site in found]
+        return known
 
     def _sites_of(self, identifier: str) -> dict[ScopeNode | None, list[ast.AST]]:
         """The nodes that bind `identifier`, by scope; None is the module."""
@@ -106,10 +109,17 @@ class ModuleNames:
         identifier = bound_identifier(binding.node)
         if identifier is None:
             return []
+        known = self._uses.get(binding)
+        if known is not None:
+            return known
         found = [
-            use for use in self.tree.grouped(_reads, identifier) if binding in self.lookup(identifier, use)
+            use
+            for use, scope in self.tree.grouped(_reads, identifier)
+            if binding in self._seen_from(identifier, scope or self.tree.module)
         ]
-        return sorted(found, key=lambda use: (use.lineno, use.col_offset))
+        found.sort(key=lambda use: (use.lineno, use.col_offset))
+        self._uses[binding] = found
+        return found
 
     @property
     def star_imports(self) -> list[str]:
@@ -233,12 +243,13 @@ def _place(node: ast.AST) -> tuple[int, int]:
     return getattr(node, "lineno", 0), getattr(node, "col_offset", 0)
 
 
-def _reads(nodes: NodesByType) -> dict[str, list[ast.Name]]:
-    """The names that are read or deleted, by identifier."""
-    reads: dict[str, list[ast.Name]] = {}
+def _reads(nodes: NodesByType) -> dict[str, list[tuple[ast.Name, ScopeNode | None]]]:
+    """The names that are read or deleted, by identifier, with their scopes; None is the module."""
+    reads: dict[str, list[tuple[ast.Name, ScopeNode | None]]] = {}
     for name in cast("list[ast.Name]", nodes.get(ast.Name, ())):
         if not isinstance(name.ctx, ast.Store):
-            reads.setdefault(name.id, []).append(name)
+            scope = scope_of(name)
+            reads.setdefault(name.id, []).append((name, None if isinstance(scope, ast.Module) else scope))
     return reads
 
 

@@ -8,9 +8,10 @@ import itertools
 import json
 import logging
 from collections.abc import AsyncIterator, Coroutine
-from functools import partial
+from dataclasses import dataclass, replace
+from functools import cached_property, partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from lsprotocol import types
 
@@ -41,32 +42,34 @@ def register(server: UpliftServer) -> None:
     server.feature(types.WORKSPACE_DIAGNOSTIC)(workspace_diagnostic)
 
 
-class Found(NamedTuple):
-    """The diagnostics of one document, as JSON. Equal ids mean equal diagnostics."""
+@dataclass
+class Found:
+    """The diagnostics of one document, as JSON. Without a snapshot, those of a file that is not open."""
 
     uri: str
     snapshot: Snapshot | None
-    id: str
     items: list[Any]
+
+    @cached_property
+    def id(self) -> str:
+        """The same for the same diagnostics, and no others. Clients that are pushed to never ask."""
+        return hashlib.blake2b(json.dumps(self.items).encode(), digest_size=12).hexdigest()
 
 
 def found(ls: UpliftServer, analysis: Analysis, uri: str) -> Found:
     """What to show of one document. For the worker's thread."""
-    items = ls.freeze(ls.session.converter().diagnostics(analysis)).value
-    return Found(uri, analysis.snapshot, _digest(items), items)
+    items = ls.session.converter().diagnostics(analysis, ls.wire.unstructure)
+    made = Found(uri, analysis.snapshot, items)
+    if ls.session.abilities.pull:
+        _ = made.id  # Not left to the loop's thread.
+    return made
 
 
 def cells_of(result: Found) -> list[Found]:
     """What was found in a notebook, by cell; in any other document, as it is."""
     if not isinstance(result.snapshot, NotebookText):
         return [result]
-    return [
-        Found(cell.uri, cell, _digest(items), items) for cell, items in by_cell(result.snapshot, result.items)
-    ]
-
-
-def _digest(items: list[Any]) -> str:
-    return hashlib.blake2b(json.dumps(items).encode(), digest_size=12).hexdigest()
+    return [Found(cell.uri, cell, items) for cell, items in by_cell(result.snapshot, result.items)]
 
 
 class Publisher:
@@ -78,8 +81,8 @@ class Publisher:
         self._refreshing = False
         self._refresh_again = False
         self._timers: dict[str, asyncio.TimerHandle] = {}
-        self._published: dict[str, tuple[int | None, str]] = {}
-        """The state of the text, and the id, of what was published last."""
+        self._published: dict[str, tuple[int | None, list[Any]]] = {}
+        """The state of the text, and the diagnostics, that were published last."""
         self.pulled: dict[str, str] = {}
         """The id of what was pulled last."""
         self.forgotten: set[str] = set()
@@ -166,7 +169,7 @@ class Publisher:
         # A newer text has its own check under way: what is out of date is never shown.
         if snapshot is not None and self._server.session.documents.get(result.uri) is not snapshot:
             return
-        state = (None if snapshot is None else snapshot.serial), result.id
+        state = (None if snapshot is None else snapshot.serial), result.items
         if snapshot is not None and self._published.get(result.uri) == state:
             return
         self._published[result.uri] = state
@@ -272,7 +275,7 @@ class Publisher:
         if self._server.session.abilities.pull:
             self._forget([snapshot.uri])
         else:
-            self._publish(Found(snapshot.uri, None, "", []))
+            self._publish(Found(snapshot.uri, None, []))
         self.moved_on()
 
     def refresh(self) -> None:
@@ -315,7 +318,7 @@ class Publisher:
                 if result.uri not in session.documents and (result.items or result.uri in self._published):
                     self._publish(result)
         for uri in before - session.documents.keys():
-            self._publish(Found(uri, None, "", []))
+            self._publish(Found(uri, None, []))
 
 
 async def sweep(ls: UpliftServer) -> AsyncIterator[Found]:
@@ -348,7 +351,7 @@ def _check_file(ls: UpliftServer, path: Path, uri: str, token: Token | None = No
     analysis = analyst.check_file(path, None if token is None else token.check)
     if analysis is None:
         return None
-    result = found(ls, analysis, uri)._replace(snapshot=None)
+    result = replace(found(ls, analysis, uri), snapshot=None)
     if analysis.is_full:
         files[path] = key, analyst.generation, result
     return result
@@ -430,14 +433,14 @@ async def _workspace_reports(ls: UpliftServer, previous: dict[str, str]) -> Asyn
             known = gone.pop(result.uri, None)
             if result.items or known is not None:
                 yield _workspace_report(result, known, None)
-    nothing = hashlib.blake2b(b"[]", digest_size=12).hexdigest()
     if forgotten:
         # VS Code pulls what it closes once more, and looks at nothing else of it before the answer to that.
         await ls.worker.submit(lambda _: None, Priority.BACKGROUND)
         ls.publisher.forgotten -= forgotten
     for uri, known in gone.items():
-        if known != nothing:
-            yield _workspace_report(Found(uri, None, nothing, []), known, None)
+        nothing = Found(uri, None, [])
+        if known != nothing.id:
+            yield _workspace_report(nothing, known, None)
 
 
 def _workspace_report(result: Found, previous: str | None, version: int | None) -> dict[str, Any]:
