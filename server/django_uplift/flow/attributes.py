@@ -10,6 +10,7 @@ from django_uplift.django.blocking import CALLS
 from django_uplift.django.builtin_models import READS
 from django_uplift.django.orm import ASYNC, INSTANCE, LAZY, RELATED, TERMINAL, VALIDATION
 from django_uplift.flow.asking import Asking
+from django_uplift.flow.entries import WORDS
 from django_uplift.flow.events import (
     DEFERRED,
     GENERIC,
@@ -421,7 +422,9 @@ class Attributes(Asking):
             return result
         level = PROVEN
         if plan.origin == "unknown":
-            level = POSSIBLE if self.models.is_planned(name, value.cls) else LIKELY
+            level = LIKELY
+            if self.models.is_planned(name, value.cls) and not self._is_given_by_framework(node):
+                level = POSSIBLE
         if kind == "gfk":
             level = min(level, LIKELY)
         self.report(
@@ -440,6 +443,21 @@ class Attributes(Asking):
                 plan=replace(result.plan, place=self.place(node) if hasattr(node, "lineno") else None),
             )
         return result
+
+    def _is_given_by_framework(self, node: ast.AST) -> bool:
+        """Whether an object is a parameter of a function that the project nowhere calls.
+
+        Whoever does fetches the object itself: what the project's own queries bring along says nothing then. But
+        GraphQL resolvers are given what other resolvers return.
+        """
+        func, at = self.func, (dotted(_object(node) or node) or "").partition(".")[0]
+        if func is None or self.depth or not isinstance(func.node, ast.AsyncFunctionDef):
+            return False
+        if func.scope is not None or self.mod.holds(WORDS) or at in self.rebound:
+            return False
+        spec = func.node.args
+        names = {a.arg for a in (*spec.posonlyargs, *spec.args, *spec.kwonlyargs)}
+        return at in names and not self.session.is_called(func.name)
 
     # Django's objects
 

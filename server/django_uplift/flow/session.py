@@ -136,6 +136,7 @@ class Session:
         self._asked: set[tuple[str, str]] = set()
         self._users: tuple[list[Path], dict[bytes, list[int]]] | None = None
         self._mentioned: dict[tuple[bytes, ...], bool] = {}
+        self._called: dict[str, bool] = {}
         self.questions: dict[Question, str] = {}
         """What nobody has answered yet, and the module that it is about."""
         self.answers: dict[Question, Value] = {}
@@ -159,6 +160,7 @@ class Session:
         self._start_over()
         self._users = None
         self._mentioned.clear()
+        self._called.clear()
         self.declared.clear()
         self._writers.clear()
         self.questions.clear()
@@ -359,6 +361,15 @@ class Session:
                 found += 1
                 if found >= MAX_CALLERS:
                     return
+
+    def is_called(self, name: str) -> bool:
+        """Whether some file names an async function of this name, beside its definition."""
+        known = self._called.get(name)
+        if known is None:
+            pattern = re.compile(rb"(?<!def )\b%s\b" % re.escape(name.encode()))
+            texts = self._async_files(self._that_hold([name]))
+            known = self._called[name] = any(pattern.search(data) for _, data in texts)
+        return known
 
     def _that_hold(self, names: list[str]) -> Iterable[Path]:
         """The project's files that may hold one of these names, in their order; all where that is not known."""
