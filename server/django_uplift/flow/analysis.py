@@ -14,13 +14,14 @@ from django_uplift.django.releases import Release
 from django_uplift.flow import entries
 from django_uplift.flow.events import ATOMIC_ON_ASYNC, CALL, EVALUATE, LIKELY, PROVEN, QUERY, RELATION, Event
 from django_uplift.flow.player import Player
+from django_uplift.flow.selves import bound_of
 from django_uplift.flow.session import LoopCall, Session
 from django_uplift.project.config import Settings
 from django_uplift.project.modules import Modules
 from django_uplift.syntax.tree import FunctionNode, Tree, ancestors, function_of, mark_on_loop, parent
 from django_uplift.types.program import Mod
 from django_uplift.types.questions import Ask
-from django_uplift.types.values import Class, Func, Inst, Manager, Plan, Query, Union, Value
+from django_uplift.types.values import Func, Inst, Manager, Query, Union, Value
 
 log = logging.getLogger(__name__)
 
@@ -142,14 +143,15 @@ class _File:
 
     def own(self) -> None:
         """Play all that runs on a loop here."""
-        roots: dict[FunctionNode, None] = {}
-        functions: list[FunctionNode] = [
+        roots: dict[FunctionNode | ast.Lambda, None] = {}
+        functions: list[FunctionNode | ast.Lambda] = [
             *self.tree.nodes(ast.AsyncFunctionDef),
-            *(n for n in self.loop_runs if isinstance(n, ast.FunctionDef)),
+            *(n for n in self.loop_runs if isinstance(n, (ast.FunctionDef, ast.Lambda))),
         ]
         for node in functions:
-            roots[outermost(node)] = None
-            self._decorators(node)
+            roots[node if isinstance(node, ast.Lambda) else outermost(node)] = None
+            if isinstance(node, ast.AsyncFunctionDef):
+                self._decorators(node)
         for root in sorted(roots, key=lambda n: n.lineno):
             try:
                 self._root(root)
@@ -278,13 +280,13 @@ class _File:
                 log.exception("the analysis of %s:%s failed", self.mod.path, root.lineno)
                 self.session.stop()
 
-    def _decorators(self, node: FunctionNode) -> None:
-        if isinstance(node, ast.AsyncFunctionDef) and node.decorator_list:
+    def _decorators(self, node: ast.AsyncFunctionDef) -> None:
+        if node.decorator_list:
             frame = Player(self.session, self.mod, None)
             frame.decorated(Func(self.mod.name, node, node.lineno, node.col_offset), node, frame)
             self._take(event for event in frame.events.values() if event.kind == ATOMIC_ON_ASYNC)
 
-    def _root(self, node: FunctionNode) -> None:
+    def _root(self, node: FunctionNode | ast.Lambda) -> None:
         self._entry(self_of(self.session, self.mod, node), cap=self.loop_runs.get(node))
 
     def _entry(self, function: Func, cap: int | None = None) -> None:
@@ -320,7 +322,7 @@ class _File:
                     node,
                     node.lineno,
                     node.col_offset,
-                    _bound(self.session, name, node),
+                    bound_of(self.session, self.mod, name, info.node, node) if info else None,
                     name,
                     self.session.local_scopes[name],
                 )
@@ -393,17 +395,10 @@ def self_of(session: Session, mod: Mod, node: FunctionNode | ast.Lambda) -> Func
     cls = parent(node)
     if isinstance(cls, ast.ClassDef) and not isinstance(node, ast.Lambda):
         owner = ".".join([mod.name, *_class_path(cls)])
-        return Func(mod.name, node, node.lineno, node.col_offset, _bound(session, owner, node), owner)
+        return Func(
+            mod.name, node, node.lineno, node.col_offset, bound_of(session, mod, owner, cls, node), owner
+        )
     return Func(mod.name, node, node.lineno, node.col_offset)
-
-
-def _bound(session: Session, owner: str, node: FunctionNode) -> Value:
-    names = {d.id for d in node.decorator_list if isinstance(d, ast.Name)}
-    if "staticmethod" in names:
-        return None
-    if "classmethod" in names:
-        return Class(owner)
-    return Inst(owner, Plan() if session.models.is_model(owner) else None)
 
 
 def _capped(event: Event, cap: int) -> Event:

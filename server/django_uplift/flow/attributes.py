@@ -60,6 +60,8 @@ REQUESTS = frozenset(
         "adrf.requests.AsyncRequest",
     }
 )
+_REST_REQUEST = "rest_framework.request.Request"
+_REST_REQUESTS = frozenset({_REST_REQUEST, "adrf.requests.AsyncRequest"})
 LAZY_OBJECT = "django.utils.functional.SimpleLazyObject"
 SESSION = "django.contrib.sessions.backends.base.SessionBase"
 _M2M_DESCRIPTOR = "django.db.models.fields.related_descriptors.ManyToManyDescriptor"
@@ -189,9 +191,9 @@ class Attributes(Asking):
         info = self.models.info(value.cls)
         if info is not None:
             return self._of_model(value, info, name, node)
-        if name == "data" and self.is_serializer(value.cls):
-            self.serialized(value, node)
-            return None
+        if name in ("data", "adata") and self.is_serializer(value.cls):
+            self.serialized(value, node, name)
+            return Awaitable(None, "") if name == "adata" else None
         found = self.program.member(value.cls, name)
         if found is not None:
             return self.member(value, found, name, node)
@@ -249,7 +251,8 @@ class Attributes(Asking):
         order = self.program.mro(value.cls)
         if any(base.startswith(_VIEWS) for base in order):
             if name == "request":
-                return Inst("django.http.HttpRequest")
+                is_rest = any(base.startswith("adrf.") for base in order)
+                return Inst(_REST_REQUEST if is_rest else "django.http.HttpRequest")
             model = self.view_model(value.cls)
             if name in _VIEW_METHODS:
                 return Method(value, name, model or "")
@@ -257,6 +260,8 @@ class Attributes(Asking):
                 return Inst(model, Plan("unknown"))
             if name == "object_list" and model:
                 return Query(model)
+        if name == "scope" and any(base.startswith("channels.") for base in order):
+            return Seq("dict", STR, entries=(("user", Inst(self.models.user, Plan())),))
         return Method(value, name)
 
     def attribute_of(self, cls: str, name: str) -> Value:
@@ -279,8 +284,8 @@ class Attributes(Asking):
         """Whether a class is a serializer of Django REST framework's."""
         raise NotImplementedError
 
-    def serialized(self, serializer: Inst, node: ast.AST) -> None:
-        """`serializer.data`: the instance is written out."""
+    def serialized(self, serializer: Inst, node: ast.AST, name: str) -> None:
+        """`serializer.data`, or adrf's `adata`: the instance is written out."""
         raise NotImplementedError
 
     def form_errors(self, form: Inst, node: ast.AST) -> None:
@@ -462,6 +467,9 @@ class Attributes(Asking):
     # Django's objects
 
     def _of_request(self, value: Inst, name: str, node: ast.AST) -> Value:
+        if name == "user" and value.cls in _REST_REQUESTS:
+            # Authentication comes first, in a thread.
+            return Inst(self.models.user, Plan())
         if name == "user":
             return LazyUser(self.models.user)
         if name == "session":

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import ast
+import re
 from typing import Any
 
 from django_uplift.flow.events import LIKELY, POSSIBLE
+from django_uplift.flow.handed import FIELDS, handed
 from django_uplift.syntax.tree import Tree, parent
 from django_uplift.types.program import Assigned, Mod
 from django_uplift.types.values import Bridge, Class, External, Func, Inst, Method, Plan, Value
@@ -34,12 +36,24 @@ _ARIADNE = frozenset(
         "ScalarType",
     )
 )
+_PERMISSION = frozenset({"strawberry.permission.BasePermission", "strawberry.BasePermission"})
+_NODE = frozenset({"strawberry.relay.Node", "strawberry.relay.types.Node"})
+# Permissions are asked before their field is resolved, nodes are fetched by their keys.
+_HOOKS = {
+    "has_permission": _PERMISSION,
+    **dict.fromkeys(("resolve_nodes", "resolve_node", "resolve_id", "resolve_typename"), _NODE),
+}
 _ARIADNE_DECORATORS = frozenset({"field", "type_resolver", "reference_resolver"})
-_STRAWBERRY = frozenset({"strawberry.field", "strawberry.mutation", "strawberry.tools.field"})
 _ASYNC_SERVERS = (
     b"ariadne.asgi", b"AsyncGraphQLView", b"strawberry.asgi", b"strawberry.channels", b"strawberry.fastapi",
-    b"GraphQLRouter", b"AsyncGraphQLHTTPConsumer", b"graphql_async", b"GraphQLTransportWSHandler",
+    b"GraphQLRouter", b"AsyncGraphQLHTTPConsumer", b"graphql_async", b"GraphQLTransportWSHandler", b"GraphQLAsyncView",
+    b"aiodataloader", b"strawberry.dataloader",
 )  # fmt: skip
+# Executed synchronously, no schema takes a coroutine.
+_ASYNC_RESOLVER = re.compile(
+    rb"@(?:\w+\.field\(|strawberry\.(?:field|mutation)\b)[^\n]*\n(?:[ \t]*@[^\n]*\n)*[ \t]*async def "
+    rb"|async def resolve_\w+\("
+)
 # Every project has them, whatever serves its schema.
 _ASGI = (b"ASGI_APPLICATION", b"get_asgi_application")
 _SYNC_SERVERS = (b"GraphQLView.as_view", b"ariadne.wsgi")
@@ -57,6 +71,9 @@ _OTHERS = (
     "litestar.",
     "blacksheep.",
 )
+_REQUEST = "django.http.HttpRequest"
+REST_REQUEST = "rest_framework.request.Request"
+_REST = ("adrf.", "rest_framework.permissions.", "rest_framework.throttling.")
 _DJANGO = (
     "django.http",
     "django.shortcuts",
@@ -75,41 +92,52 @@ def is_djangos_request(mod: Mod) -> bool:
     )
 
 
+def request_of(function: Func, mod: Mod | None, program: Any) -> str:
+    """The class of a parameter called `request`; '' where that is not known."""
+    if mod is None:
+        return _REQUEST
+    if function.owner and any(base.startswith(_REST) for base in program.mro(function.owner)):
+        return REST_REQUEST
+    for decorator in getattr(function.node, "decorator_list", ()):
+        target = decorator.func if isinstance(decorator, ast.Call) else decorator
+        if program.qualified(target, mod) == "adrf.decorators.api_view":
+            return REST_REQUEST
+    return _REQUEST if is_djangos_request(mod) else ""
+
+
 def run_on_loop(tree: Tree, mod: Mod, frame: Any) -> dict[ast.AST, int]:
     """The sync functions of a file that run on the loop, with how sure that is at most."""
     if not mod.holds(WORDS):
         return {}
     found: dict[ast.AST, int] = {}
     resolvers: list[ast.AST] = []
+    graphene: list[ast.AST] = []
     with frame.quiet():
         for node in tree.nodes(ast.FunctionDef):
-            asked = node.name == "has_permission" and _is_permission(parent(node), mod, frame)
+            hook = _HOOKS.get(node.name)
+            asked = hook is not None and _is_a(parent(node), hook, mod, frame)
             if asked or any(_is_resolver(decorator, frame) for decorator in node.decorator_list):
                 if not _is_bridged(node, mod, frame):
                     resolvers.append(node)
             elif isinstance(parent(node), ast.ClassDef) and _is_graphene(node, parent(node), mod, frame):
-                found[node] = POSSIBLE
-        for call in tree.nodes(ast.Call):
-            function = call.func
-            if (
-                isinstance(function, ast.Attribute)
-                and function.attr in ("set_field", "set_type_resolver")
-                and call.args
-            ):
-                if _is_ariadne(frame.eval(function.value)):
-                    held = frame.eval(call.args[-1])
-                    if (
-                        isinstance(held, Func)
-                        and held.module == mod.name
-                        and isinstance(held.node, ast.FunctionDef)
-                    ):
-                        resolvers.append(held.node)
+                graphene.append(node)
+        places = {(line, column) for module, line, column in handed(frame.session) if module == mod.name}
+        given: list[ast.FunctionDef | ast.Lambda] = []
+        if places:
+            given = [*tree.nodes(ast.FunctionDef), *tree.nodes(ast.Lambda)]
+        for each in given:
+            if (each.lineno, each.col_offset) in places and each not in resolvers:
+                if isinstance(each, ast.Lambda) or not _is_bridged(each, mod, frame):
+                    resolvers.append(each)
+    # Asked last: it is a look at every file of the project.
     if resolvers:
-        # Asked last: it is a look at every file of the project.
         asks = frame.session.mentions
         is_async = asks(_ASYNC_SERVERS) or (asks(_ASGI) and not asks(_SYNC_SERVERS))
-        level = LIKELY if is_async else POSSIBLE
-        found.update(dict.fromkeys(resolvers, level))
+        is_async = is_async or frame.session.matches(_ASYNC_RESOLVER)
+        found.update(dict.fromkeys(resolvers, LIKELY if is_async else POSSIBLE))
+    if graphene:
+        is_async = frame.session.matches(_ASYNC_RESOLVER)
+        found.update(dict.fromkeys(graphene, LIKELY if is_async else POSSIBLE))
     return found
 
 
@@ -179,7 +207,7 @@ def _is_resolver(decorator: ast.expr, frame: Any) -> bool:
     ):
         return True
     value = frame.eval(target)
-    return isinstance(value, External) and value.name in _STRAWBERRY
+    return isinstance(value, External) and value.name in FIELDS
 
 
 def _is_ariadne(value: Any) -> bool:
@@ -188,11 +216,9 @@ def _is_ariadne(value: Any) -> bool:
     return isinstance(value, (Inst, Class)) and value.cls in _ARIADNE
 
 
-def _is_permission(cls: Any, mod: Mod, frame: Any) -> bool:
-    """Strawberry asks permissions on the loop, before it resolves the field."""
-    if not isinstance(cls, ast.ClassDef):
-        return False
-    return "strawberry.permission.BasePermission" in frame.program.mro(f"{mod.name}.{cls.name}")
+def _is_a(cls: Any, bases: frozenset[str], mod: Mod, frame: Any) -> bool:
+    """Whether a method's class has one of these bases."""
+    return isinstance(cls, ast.ClassDef) and not bases.isdisjoint(frame.program.mro(f"{mod.name}.{cls.name}"))
 
 
 def _is_graphene(node: ast.FunctionDef, cls: Any, mod: Mod, frame: Any) -> bool:

@@ -76,6 +76,9 @@ class Functions(Evaluation):
         if function.is_async:
             if isinstance(summary.returns, AsyncIter):
                 return replace(summary.returns, origin=f"{function.name}()")
+            if summary.returns is None and yields(function.node):
+                # It is being played, or nothing more may be spent.
+                return AsyncIter(origin=f"{function.name}()")
             return Awaitable(summary.returns, f"{function.name}()")
         if isinstance(summary.returns, Seq) and isinstance(summary.returns.pending, GeneratorEffects):
             return summary.returns
@@ -194,6 +197,18 @@ class GeneratorEffects:
         if self.taken >= len(yields) or (self.taken and loops(self.function.node)):
             return True
         return self.line <= sorted(n.lineno for n in yields)[self.taken]
+
+
+def yields(function: ast.AST) -> bool:
+    """Whether a function is a generator, by its own body."""
+    pending = list(ast.iter_child_nodes(function))
+    while pending:
+        node = pending.pop()
+        if isinstance(node, (ast.Yield, ast.YieldFrom)):
+            return True
+        if not isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.ClassDef)):
+            pending += ast.iter_child_nodes(node)
+    return False
 
 
 def loops(function: ast.AST) -> bool:

@@ -14,13 +14,13 @@ from typing import NamedTuple
 from django_uplift.flow import sdl
 from django_uplift.flow.entries import WORDS
 from django_uplift.flow.events import CALL, LIKELY, Effect
+from django_uplift.flow.handed import FIELDS, handed
 from django_uplift.flow.serializers import Serializers
 from django_uplift.types.program import Assigned, ClassInfo, Mod
 from django_uplift.types.values import Inst, Manager, Query, Seq, Value, not_none
 
 _TYPES = frozenset({"strawberry.type", "strawberry.interface", "strawberry.federation.type"})
 _THREADED = ("strawberry_django.", "strawberry.django.")
-_FIELDS = frozenset({"strawberry.field", "strawberry.mutation", "strawberry.tools.field"})
 _MANY_OF = frozenset({"list", "List", "Sequence", "Iterable", "Collection"})
 _MANY = frozenset({"m2m", "reverse-fk", "reverse-m2m"})
 _MODEL_TYPE = "graphene_django.types.DjangoObjectType"
@@ -94,7 +94,7 @@ class GraphQL(Serializers):
             return None
         for decorator in node.decorator_list:
             target = decorator.func if isinstance(decorator, ast.Call) else decorator
-            if self.program.qualified(target, self.mod) in _FIELDS:
+            if self.program.qualified(target, self.mod) in FIELDS:
                 extended = isinstance(decorator, ast.Call) and any(
                     k.arg == "extensions" for k in decorator.keywords
                 )
@@ -108,6 +108,12 @@ class GraphQL(Serializers):
             declared = self.program.member(func.owner, node.name.removeprefix("resolve_"))
             if declared is not None and isinstance(declared[1], Assigned):
                 return self._declared_type(declared[1].value, declared[0].mod)
+        use = handed(self.session).get((func.module, func.line, func.column))
+        if use is not None and use.field:
+            return self._in_schema(use.bindable, use.field)
+        if use is not None:
+            annotation, mod = (use.annotation, use.mod) if use.annotation else (node.returns, self.mod)
+            return self._annotated(annotation, mod) if annotation is not None else None
         return None
 
     def _annotated(self, annotation: ast.expr, mod: Mod) -> tuple[_Type, bool] | None:
@@ -224,7 +230,7 @@ class GraphQL(Serializers):
         """Whether a field of Strawberry's leaves it to the object what it holds."""
         if not isinstance(value, ast.Call):
             return True
-        if self.program.qualified(value.func, mod) not in _FIELDS:
+        if self.program.qualified(value.func, mod) not in FIELDS:
             return False
         return not value.args and all(k.arg not in ("resolver", "extensions", None) for k in value.keywords)
 

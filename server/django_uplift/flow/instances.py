@@ -20,6 +20,7 @@ from django_uplift.types.models import ModelInfo
 from django_uplift.types.program import Assigned
 from django_uplift.types.values import Awaitable, Class, Const, Inst, Manager, Method, Plan, Query, Value
 
+_VIEWS = ("django.", "builtins.", "rest_framework.", "adrf.")
 _CACHE = "django.core.cache.backends.base.BaseCache"
 
 
@@ -179,7 +180,11 @@ class Instances(Querysets):
             manager = info.default_manager if info is not None else None
             known = Manager(model, manager.cls, manager.queryset) if manager else None
             rows = self.base_queryset(known, node) if known is not None else Query(model)
-        if self.program.is_open(view.cls):
+        if any(
+            self.program.cls(base) is None and not base.startswith(_VIEWS)
+            for base in self.program.mro(view.cls)
+        ):
+            # Some base may fetch more.
             rows = replace(rows, plan=replace(rows.plan, origin="unknown"))
         rows = replace(rows, cached=False)
         if "queryset" in name:

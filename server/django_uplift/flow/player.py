@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
-from django_uplift.flow.entries import is_djangos_request
+from django_uplift.flow.entries import request_of
 from django_uplift.flow.events import BLOCKING, POSSIBLE, RAISING, Effect
 from django_uplift.flow.frame import Frame
 from django_uplift.flow.functions import GeneratorEffects
@@ -430,7 +430,8 @@ class Player(Statements):
             if declared is not None:
                 return declared
         if arg.arg == "request" and position <= 1 and value is None:
-            return Inst("django.http.HttpRequest") if mod is None or is_djangos_request(mod) else None
+            cls = request_of(function, mod, self.program)
+            return Inst(cls) if cls else None
         if function.owner and function.bound is None and position == 0 and arg.arg in ("self", "cls"):
             plan = Plan() if self.models.is_model(function.owner) else None
             return Inst(function.owner, plan) if arg.arg == "self" else Class(function.owner)

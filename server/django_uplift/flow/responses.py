@@ -39,8 +39,8 @@ class Responses(Signals):
         """Whether a class is a serializer of Django REST framework's."""
         return any(base.startswith(_SERIALIZERS) for base in self.program.mro(cls))
 
-    def serialized(self, serializer: Inst, node: ast.AST) -> None:
-        """`serializer.data`: its fields read the instance, or every one of many."""
+    def serialized(self, serializer: Inst, node: ast.AST, name: str) -> None:
+        """`serializer.data`, or adrf's `adata`: its fields read the instance, or every one of many."""
         held = dict(serializer.args)
         instance = not_none(held.get("instance"))
         if held.get("_input") == TRUE or instance is None:
@@ -48,10 +48,41 @@ class Responses(Signals):
             return
         frame, info = self._beside(serializer.cls), self.program.cls(serializer.cls)
         if frame is not None and info is not None:
-            if held.get("many") == TRUE:
+            if held.get("many") == TRUE and name == "adata":
+                instance = frame._async_rows(instance, info.node)
+            elif held.get("many") == TRUE:
                 instance = frame._rows(instance, info.node)
-            frame.represent(serializer.cls, instance, _DEPTH)
-            self._take(frame, node, f"{_short(serializer.cls)}.data")
+            if name == "adata":
+                frame.represent_async(serializer.cls, instance, _DEPTH)
+            else:
+                frame.represent(serializer.cls, instance, _DEPTH)
+            self._take(frame, node, f"{_short(serializer.cls)}.{name}")
+
+    def _async_rows(self, value: Value, node: ast.AST) -> Value:
+        """What adrf's lists iterate without blocking."""
+        if isinstance(value, Manager):
+            value = self.base_queryset(value, node)
+        return self.item_of(value, node) if isinstance(value, Query) else getattr(value, "item", None)
+
+    def represent_async(self, cls: str, instance: Value, depth: int) -> None:
+        """Plain fields are read in a thread by adrf, nested serializers on the loop."""
+        if not depth or instance is None or self.program.member(cls, "ato_representation") is not None:
+            return
+        listed = self._listed(cls)
+        for name, (info, call) in self._written_fields(cls).items():
+            kind = self.program.qualified(call.func, info.mod) or ""
+            keywords = {k.arg: k.value for k in call.keywords if k.arg}
+            if not any(base.startswith("adrf.serializers.") for base in self.program.mro(kind)):
+                continue
+            if (listed is not None and name not in listed) or _is_true(keywords.get("write_only")):
+                continue
+            value = instance
+            source = _text(keywords.get("source")) or name
+            for part in source.split(".") if source != "*" else ():
+                value = not_none(self._part(value, part, call))
+            if _is_true(keywords.get("many")):
+                value = self._async_rows(value, call)
+            self.represent_async(kind, value, depth - 1)
 
     def _rows(self, value: Value, node: ast.AST) -> Value:
         """What a manager, a queryset or a list gives, iterated at `node`."""

@@ -15,7 +15,12 @@ _WORDS = (b"ariadne",)
 _TYPE = re.compile(r"\b(?:type|interface)\s+(\w+)[^{}]*\{([^{}]*)\}")
 _FIELD = re.compile(r"(\w+)\s*(?:\([^)]*\))?\s*:\s*([\[\]!\w]+)")
 _IGNORED = re.compile(r'"""[\s\S]*?"""|"[^"\n]*"|#[^\n]*')
-_BINDABLE = {"ariadne.QueryType": "Query", "ariadne.MutationType": "Mutation", "ariadne.ObjectType": ""}
+_BINDABLE = {
+    "ariadne.QueryType": "Query",
+    "ariadne.MutationType": "Mutation",
+    "ariadne.SubscriptionType": "Subscription",
+}
+_NAMED = frozenset({"ariadne.ObjectType", "ariadne.InterfaceType", "ariadne.UnionType"})
 _BINDS = frozenset({"field", "set_field", "set_alias"})
 _MAX_FILES = 64
 
@@ -66,7 +71,7 @@ def bindable(node: ast.expr, mod: Mod, program: Program) -> str:
     if not isinstance(call, ast.Call) or where is None:
         return ""
     kind = program.qualified(call.func, where) or ""
-    if kind == "ariadne.ObjectType" and call.args and isinstance(call.args[0], ast.Constant):
+    if kind in _NAMED and call.args and isinstance(call.args[0], ast.Constant):
         return str(call.args[0].value)
     return _BINDABLE.get(kind, "")
 

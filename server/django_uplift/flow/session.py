@@ -129,6 +129,8 @@ class Session:
         """The types of Graphene-Django's by the model that they show."""
         self.schema: Any = None
         """The schemas that the project writes in GraphQL's own language."""
+        self.handed: Any = None
+        """The functions that the project's schemas are handed away from where they stand."""
         self.files: dict[str, Any] = {}
         """Files that were played for what they do to others, until they are asked about themselves."""
         self.played: set[str] = set()
@@ -186,7 +188,7 @@ class Session:
         self.contexts.clear()
         self.local_scopes.clear()
         self.free_names.clear()
-        self.receivers = self.exposed = self.schema = None
+        self.receivers = self.exposed = self.schema = self.handed = None
 
     # Asking others
 
@@ -424,6 +426,13 @@ class Session:
         if words not in self._mentioned:
             self._mentioned[words] = any(any(word in data for word in words) for data in self._texts())
         return self._mentioned[words]
+
+    def matches(self, pattern: re.Pattern[bytes]) -> bool:
+        """Whether some file of the project matches a pattern."""
+        key = (pattern.pattern,)
+        if key not in self._mentioned:
+            self._mentioned[key] = any(pattern.search(data) for data in self._texts())
+        return self._mentioned[key]
 
     def _texts(self) -> Iterator[bytes]:
         for path in self._paths:

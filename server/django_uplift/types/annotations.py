@@ -30,6 +30,7 @@ _LISTS = {
 _AWAITABLES = frozenset({"Awaitable", "Coroutine", "Future", "Task"})
 _ASYNC_ITERS = frozenset({"AsyncIterator", "AsyncGenerator", "AsyncIterable"})
 _OPAQUE = frozenset({"Any", "object", "Callable", "TypeVar", "ParamSpec", "Protocol", "Literal", "NoReturn"})
+_PARENTS = frozenset({"strawberry.Parent", "strawberry.parent.Parent"})
 _TYPING = ("typing.", "typing_extensions.", "collections.abc.", "builtins.", "collections.", "asyncio.")
 
 
@@ -60,7 +61,7 @@ def annotated(
             return _either([inner(args[0]), NOTHING])
         if short == "Union":
             return _either([inner(arg) for arg in args])
-        if short in ("Annotated", "Final", "ClassVar", "Required", "NotRequired"):
+        if short in ("Annotated", "Final", "ClassVar", "Required", "NotRequired") or name in _PARENTS:
             return inner(args[0])
         if name.startswith(_TYPING):
             if short in _LISTS:

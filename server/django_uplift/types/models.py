@@ -68,6 +68,8 @@ _SINGLE_RELATION = re.compile(
 )
 _CLASS = re.compile(rb"^class[ \t]+(\w+)[ \t]*(?:\(([^)]*)\))?", re.MULTILINE)
 _FETCHES = re.compile(rb"(?:select_related|prefetch_related|Prefetch|prefetch_related_objects)\(([^)]*)\)")
+# What tests and admins fetch, they keep to themselves.
+_KEPT = re.compile(r"\.(?:tests?|test_\w+|\w+_tests?|conftest|admin|migrations)\.")
 _STRINGS = re.compile(rb"""["'](\w+)["']""")
 _USER_MODEL = re.compile(rb"""^[ \t]*AUTH_USER_MODEL\b[^=\n]*=\s*["'](\w+)\.(\w+)["']""", re.MULTILINE)
 
@@ -510,7 +512,7 @@ class Models:
         data = self.program.modules.store.read(path)
         module, _ = self.program.modules.name_of(path)
         planned: set[tuple[str, str]] = set()
-        if b"_related" in data or b"Prefetch" in data:
+        if (b"_related" in data or b"Prefetch" in data) and not _KEPT.search(f".{module}."):
             for match in _FETCHES.finditer(data):
                 for text in _STRINGS.findall(match[1]):
                     first, *others = text.decode("utf-8", "replace").split("__")
