@@ -13,8 +13,8 @@ from django_uplift.api import Confidence, Context, Finding, Found, Hop, Root, Ru
 if TYPE_CHECKING:
     from django_uplift.api import Event, Place
 
-# A file with none of these holds nothing that runs on an event loop. The second line: GraphQL libraries, which call
-# plain functions there.
+# A file with none of these holds nothing that runs on an event loop. Those after the first: libraries that
+# call plain functions there.
 ASYNC_WORDS = (
     "async",
     "ObjectType",
@@ -25,14 +25,15 @@ ASYNC_WORDS = (
     "SubscriptionType",
     "strawberry",
     "graphene",
+    "reactpy",
 )
 _ASYNC = re.compile(rb"\basync[\s\\]+(?:def|for|with)\b")
-_GRAPHQL = tuple(word.encode() for word in ASYNC_WORDS[1:])
+_LIBRARIES = tuple(word.encode() for word in ASYNC_WORDS[1:])
 
 
 @lru_cache(maxsize=2)
 def _may_run_on_a_loop(data: bytes) -> bool:
-    return _ASYNC.search(data) is not None or any(word in data for word in _GRAPHQL)
+    return _ASYNC.search(data) is not None or any(word in data for word in _LIBRARIES)
 
 
 RAISES = "Django raises SynchronousOnlyOperation on the event loop"

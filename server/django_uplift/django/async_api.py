@@ -163,6 +163,15 @@ METHODS: dict[str, dict[str, Sync]] = {
         name: Sync("blocks", why="it reads or writes files, perhaps over the network")
         for name in ("save", "open", "delete", "exists", "listdir", "size", "path")
     },
+    "django.db.models.fields.files.FieldFile": {
+        **{
+            name: Sync("maybe", why="it writes the file, and saves the object too unless save=False")
+            for name in ("save", "delete")
+        },
+        **{
+            name: Sync("blocks", why="it reads a file, perhaps over the network") for name in ("open", "read")
+        },
+    },
     "django.db.backends.utils.CursorWrapper": {
         name: Sync("query")
         for name in ("execute", "executemany", "callproc", "fetchone", "fetchall", "fetchmany")

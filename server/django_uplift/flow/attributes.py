@@ -8,6 +8,7 @@ from dataclasses import replace
 from django_uplift.django.async_api import METHODS, PROPERTIES, REQUEST_SINCE
 from django_uplift.django.blocking import CALLS
 from django_uplift.django.builtin_models import READS
+from django_uplift.django.clients import client_of
 from django_uplift.django.orm import ASYNC, INSTANCE, LAZY, RELATED, TERMINAL, VALIDATION
 from django_uplift.flow.asking import Asking
 from django_uplift.flow.entries import WORDS
@@ -92,6 +93,8 @@ _FIELD_TYPES = {
     "DecimalField": Inst("decimal.Decimal"),
     "UUIDField": Inst("uuid.UUID"),
     "JSONField": Inst("builtins.dict"),
+    "FileField": Inst("django.db.models.fields.files.FieldFile"),
+    "ImageField": Inst("django.db.models.fields.files.FieldFile"),
 }
 _READ_FIELDS = frozenset(name for methods in READS.values() for name in methods)
 _COROUTINE_API = frozenset(
@@ -148,6 +151,9 @@ class Attributes(Asking):
             or kind is AsyncIter
         ):
             return Method(value, name)
+        if kind is Method and isinstance(value.receiver, Inst):
+            client = client_of(value.receiver.cls)
+            return Method(value.receiver, name) if client is not None and client.is_nested else None
         if kind is Func and name in ("delay", "apply_async", "s", "si"):
             return Method(value, name)
         return None

@@ -97,7 +97,11 @@ class Calls(Constructors):
                     self.text(arg, argument(node, n), "format", node)
             return STR if isinstance(receiver.value, str) else None
         if isinstance(receiver, (Bridge, Func)) and method.name in ("delay", "apply_async"):
+            name = receiver.name
+            self.asks_server(node, f"{name}.{method.name}()", "the message broker")
             return None
+        if isinstance(receiver, Func) and method.name in ("s", "si"):
+            return Inst("celery.canvas.Signature")
         if isinstance(receiver, Awaitable):
             # A task's.
             return receiver.result if method.name == "result" else None

@@ -22,6 +22,7 @@ WORDS = (
     "SubscriptionType",
     "strawberry",
     "graphene",
+    "reactpy",
 )
 
 _ARIADNE = frozenset(
@@ -116,7 +117,9 @@ def run_on_loop(tree: Tree, mod: Mod, frame: Any) -> dict[ast.AST, int]:
         for node in tree.nodes(ast.FunctionDef):
             hook = _HOOKS.get(node.name)
             asked = hook is not None and _is_a(parent(node), hook, mod, frame)
-            if asked or any(_is_resolver(decorator, frame) for decorator in node.decorator_list):
+            if any(_is_component(decorator, mod, frame) for decorator in node.decorator_list):
+                found[node] = LIKELY
+            elif asked or any(_is_resolver(decorator, frame) for decorator in node.decorator_list):
                 if not _is_bridged(node, mod, frame):
                     resolvers.append(node)
             elif isinstance(parent(node), ast.ClassDef) and _is_graphene(node, parent(node), mod, frame):
@@ -208,6 +211,14 @@ def _is_resolver(decorator: ast.expr, frame: Any) -> bool:
         return True
     value = frame.eval(target)
     return isinstance(value, External) and value.name in FIELDS
+
+
+def _is_component(decorator: ast.expr, mod: Mod, frame: Any) -> bool:
+    """ReactPy renders its components on the loop; only what `use_query` and `use_mutation` are given runs elsewhere."""
+    return frame.program.qualified(decorator, mod) in (
+        "reactpy.component",
+        "reactpy.core.component.component",
+    )
 
 
 def _is_ariadne(value: Any) -> bool:

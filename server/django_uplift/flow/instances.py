@@ -8,6 +8,7 @@ from dataclasses import replace
 from django_uplift.django.async_api import METHODS
 from django_uplift.django.blocking import CALLS
 from django_uplift.django.builtin_models import READS
+from django_uplift.django.clients import client_of
 from django_uplift.django.orm import INSTANCE, V42, VALIDATION, instance_twin
 from django_uplift.flow.arguments import argument, short_name
 from django_uplift.flow.attributes import REQUESTS, SESSION
@@ -115,6 +116,12 @@ class Instances(Querysets):
                     return (
                         Awaitable(self._sync_result(known, method, node), f"{name}()") if sync_name else None
                     )
+            client = client_of(base)
+            if client is not None and name in client.makes:
+                return Inst(client.makes[name])
+            if client is not None and client.asks(name):
+                self.asks_server(node, f"{short_name(cls)}.{name}()", client.server)
+                return None
             blocking = CALLS.get(f"{base}.{name}")
             if blocking is not None:
                 self._blocks(node, f"{short_name(cls)}.{name}()", blocking.instead, blocking.code)

@@ -13,6 +13,8 @@ from django_uplift.flow.events import SESSION as SESSION_EVENT
 from django_uplift.flow.functions import Functions
 from django_uplift.types.values import BOOL, Inst, LazyUser, Manager, Method, Plan, Query, Value
 
+FIELD_FILE = "django.db.models.fields.files.FieldFile"
+
 
 class Known(Functions):
     """Does what the tables say of a method."""
@@ -32,6 +34,8 @@ class Known(Functions):
         if method.name in ("send", "send_robust") and isinstance(receiver, Inst) and receiver.args:
             return self.send(receiver, node)
         what = f"{short_name(cls)}.{method.name}()"
+        if cls == FIELD_FILE and sync.effect == "maybe" and _leaves_object(node):
+            sync = sync._replace(effect="blocks", why="it writes a file, perhaps over the network")
         if cls == SESSION:
             what = f"request.session.{method.name}()"
         if sync.effect == "blocks":
@@ -110,11 +114,13 @@ class Known(Functions):
         why: str = "",
         twin: str = "",
         since: object = None,
+        level: int = PROVEN,
     ) -> None:
         if code and self.session.uses_ruff_async:
             return
         # Local files are quick as a rule: that they are read in some helper is no news.
-        level = PROVEN if code != FILE.code else LIKELY if self.is_async else POSSIBLE
+        if code == FILE.code:
+            level = LIKELY if self.is_async else POSSIBLE
         self.report(
             BLOCKING,
             node,
@@ -124,6 +130,16 @@ class Known(Functions):
             twin=twin,
             since=since,
             extra={"instead": instead, "why": why},
+        )
+
+    def asks_server(self, node: ast.AST, what: str, server: str) -> None:
+        """A client waits for its server."""
+        self._blocks(
+            node,
+            what,
+            "call it in a thread: 'await sync_to_async(...)(...)'",
+            why=f"it waits for {server}",
+            level=LIKELY,
         )
 
     def _read_users(self, args: list[Value], keywords: dict[str, Value], node: ast.AST) -> None:
@@ -137,3 +153,11 @@ class Known(Functions):
             held = keywords.get(keyword.arg or "")
             if isinstance(held, LazyUser):
                 self.read_user(held, keyword.value)
+
+
+def _leaves_object(node: ast.AST) -> bool:
+    """Whether ``photo.file.save(..., save=False)`` does not save the object too."""
+    return any(
+        keyword.arg == "save" and isinstance(keyword.value, ast.Constant) and keyword.value.value is False
+        for keyword in getattr(node, "keywords", ())
+    )

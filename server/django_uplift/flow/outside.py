@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from django_uplift.django.async_api import FUNCTIONS, REQUEST_SINCE, SINCE, Sync
 from django_uplift.django.blocking import CALLS
+from django_uplift.django.clients import MAKERS, server_of
 from django_uplift.django.orm import ASYNC
 from django_uplift.flow.arguments import argument
 from django_uplift.flow.attributes import LAZY_OBJECT, REQUESTS, SESSION
@@ -93,6 +94,10 @@ class Outside(Consumers):
         blocking = CALLS.get(name)
         if blocking is not None:
             self._blocks(node, f"{name}()", blocking.instead, blocking.code)
+            return None
+        server = server_of(name)
+        if server:
+            self.asks_server(node, f"{name}()", server)
             return None
         if name in TAKES_ALL:
             return self._consume(name, short, args, keywords, node)
@@ -355,6 +360,8 @@ class Outside(Consumers):
             return self._in_thread(args[1], args[2:], keywords, node)
         if self.program.is_a(name, SESSION) and not args and not keywords:
             return Inst(name, args=(("fresh", Const(True)),))
+        if name in MAKERS:
+            return Inst(MAKERS[name])
         if short[:1].isupper():
             return Inst(name)
         return None

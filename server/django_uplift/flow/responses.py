@@ -59,7 +59,7 @@ class Responses(Signals):
             self._take(frame, node, f"{_short(serializer.cls)}.{name}")
 
     def _async_rows(self, value: Value, node: ast.AST) -> Value:
-        """What adrf's lists iterate without blocking."""
+        """What adrf's lists and Ninja's pages iterate without blocking."""
         if isinstance(value, Manager):
             value = self.base_queryset(value, node)
         return self.item_of(value, node) if isinstance(value, Query) else getattr(value, "item", None)
@@ -211,7 +211,9 @@ class Responses(Signals):
             if schema is None or statement.value is None:
                 continue
             cls, many = schema
-            if isinstance(value, (Query, Manager, Seq)):
+            if isinstance(value, (Query, Manager)) and self._is_paginated(node):
+                value = self._async_rows(value, statement.value)
+            elif isinstance(value, (Query, Manager, Seq)):
                 value = self._rows(value, statement.value)
             elif many:
                 continue
@@ -219,6 +221,12 @@ class Responses(Signals):
             if frame is not None:
                 frame.read_by_schema(cls, not_none(value), _DEPTH)
                 self._take(frame, statement, f"the response schema {_short(cls)}")
+
+    def _is_paginated(self, function: Any) -> bool:
+        """Whether Ninja takes a page of the queryset, which it iterates as async code has to."""
+        targets = [d.func if isinstance(d, ast.Call) else d for d in function.decorator_list]
+        names = [self.program.qualified(target, self.mod) or "" for target in targets]
+        return any(name.startswith("ninja") and name.endswith(".paginate") for name in names)
 
     def _response(self, decorator: ast.expr, status: object) -> tuple[str, bool] | None:
         """The schema that a decorator of Ninja's names for the response, and whether it is one of many."""
