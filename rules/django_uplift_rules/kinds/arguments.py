@@ -22,20 +22,21 @@ class Arguments(Rule):
         self.shown = {canonical(name): name for name in callables}
         self.calls = tuple(self.shown)
         self.words = tuple(keywords)
+        self._shown_by_word: dict[bytes, list[str]] = {}
+        for name, shown in self.shown.items():
+            self._shown_by_word.setdefault(name.rpartition(".")[2].encode(), []).append(shown)
 
     def prefilter(self, data: bytes) -> bool:
         """Whether a call stands in the bytes that could be one to report."""
-        for name in self.calls:
-            word = name.rpartition(".")[2].encode()
-            if word in data and (
-                glimpse.renamed(word, data)
-                or any(
-                    call is None or self.may_concern(call, self.shown[name])
-                    for call in glimpse.calls(word, data)
-                )
-            ):
-                return True
-        return False
+        return any(
+            glimpse.renamed(word, data)
+            or any(
+                call is None or any(self.may_concern(call, name) for name in names)
+                for call in glimpse.calls(word, data)
+            )
+            for word, names in self._shown_by_word.items()
+            if word in data
+        )
 
     def may_concern(self, node: ast.Call, name: str) -> bool:
         """Whether `arguments` could find something wrong with these; the names in them are not resolved yet."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import re
 from collections.abc import Callable, Iterable, Iterator
 from functools import cache, partial
 from typing import NamedTuple, cast
@@ -17,6 +16,7 @@ from django_uplift.names.canonical import spellings
 from django_uplift.names.guards import Guard, guard_of
 from django_uplift.syntax.calls import Call
 from django_uplift.syntax.glimpse import called, called_on_something, occurs, refers
+from django_uplift.syntax.imported import imports_of
 from django_uplift.syntax.templates import Language
 from django_uplift.syntax.tree import NodesByType, parent
 
@@ -81,6 +81,8 @@ class Dispatch:
                 self._by_word.setdefault(word, []).append(trigger)
                 vocabulary.update(trigger.required)
                 vocabulary.add(word)
+                if trigger.module:
+                    vocabulary.update(*(way.parts for way in _ways(trigger.module)))
         self._vocabulary = frozenset(vocabulary)
 
     def concerned(self, data: bytes, failed: Failed = _raise) -> list[Rule]:
@@ -95,7 +97,7 @@ class Dispatch:
                 if (
                     trigger.rule not in rules
                     and trigger.required <= words
-                    and _can_reach(trigger, word, data)
+                    and _can_reach(trigger, word, words, data)
                 ):
                     rules[trigger.rule] = None
         return list(self._asking(((rule, data) for rule in rules), words, failed))
@@ -138,7 +140,7 @@ class Dispatch:
                 rule = trigger.rule
                 if rule in kept or rule in fresh or not trigger.required <= words:
                     continue
-                if _can_reach(trigger, word, data, where):
+                if _can_reach(trigger, word, words, data, where):
                     fresh[rule] = False
         asked = ((rule, data if everywhere else around) for rule, everywhere in fresh.items())
         return Typing(data, kept.union(self._asking(asked, words, failed)), words)
@@ -245,44 +247,51 @@ def _triggers(rule: Rule) -> Iterator[tuple[bytes, _Trigger]]:
         yield min(required), _Trigger(rule, required)
 
 
-def _can_reach(trigger: _Trigger, word: bytes, data: bytes, where: bytes | None = None) -> bool:
+def _can_reach(
+    trigger: _Trigger, word: bytes, words: frozenset[bytes], data: bytes, where: bytes | None = None
+) -> bool:
     """Whether a file may hold what a trigger waits for, written in the part `where` of it."""
-    if trigger.written is not None and not trigger.written(word, data if where is None else where):
-        return False
-    if not trigger.module:
-        return True
-    ways = _spelled_out(trigger.module)
-    if not any(way in data for way in ways) and not any(
-        last in data and parent in data and pattern.search(data) is not None
-        for parent, last, pattern in _taken_from(trigger.module)
-    ):
-        return trigger.passed_on and _takes(word).search(data) is not None
-    return trigger.passed_on or refers(word, ways, data)
+    if trigger.module:
+        ways = [way for way in _ways(trigger.module) if way.parts <= words]
+        if any(_leads(way, data) for way in ways):
+            spelled = tuple(way.name for way in _ways(trigger.module))
+            if not trigger.passed_on and not refers(word, spelled, data):
+                return False
+        elif not trigger.passed_on or not _passes(word, data):
+            return False
+    return trigger.written is None or trigger.written(word, data if where is None else where)
+
+
+class _Way(NamedTuple):
+    """One spelling of a module's name: whole, in its words, and cut at each dot."""
+
+    name: bytes
+    parts: frozenset[bytes]
+    cuts: tuple[tuple[bytes, bytes], ...]
 
 
 @cache
-def _spelled_out(module: str) -> tuple[bytes, ...]:
-    """The ways in which a file can write the whole name of `module`."""
-    return tuple(spelling.encode() for spelling in spellings(module))
-
-
-@cache
-def _taken_from(module: str) -> tuple[tuple[bytes, bytes, re.Pattern[bytes]], ...]:
-    """The ways in which a file can import `module`, or what it stands in, from another one."""
-    ways = []
+def _ways(module: str) -> tuple[_Way, ...]:
+    found = []
     for spelling in spellings(module):
-        parent, dot, last = spelling.rpartition(".")
-        while dot:
-            pattern = rf"from[ \t]+{re.escape(parent)}[ \t]+import[\s\\]*(?:\([^)]*|[^\r\n]*)\b{last}\b"
-            ways.append((parent.encode(), last.encode(), re.compile(pattern.encode())))
-            parent, dot, last = parent.rpartition(".")
-    return tuple(ways)
+        parts = spelling.encode().split(b".")
+        cuts = tuple((b".".join(parts[:end]), parts[end]) for end in range(len(parts) - 1, 0, -1))
+        found.append(_Way(b".".join(parts), frozenset(parts), cuts))
+    return tuple(found)
 
 
-@cache
-def _takes(word: bytes) -> re.Pattern[bytes]:
-    """Matches an import that names `word`, or one of everything."""
-    return re.compile(rb"import[\s\\]*(?:\*|(?:\([^)]*|[^\r\n]*)\b" + word + rb"\b)")
+def _leads(way: _Way, data: bytes) -> bool:
+    """Whether a file spells a module out, or imports it, or what it stands in, from another one."""
+    if way.name in data:
+        return True
+    imports = imports_of(data)
+    return any(parent in imports.modules_of(last) for parent, last in way.cuts)
+
+
+def _passes(word: bytes, data: bytes) -> bool:
+    """Whether an import names `word`, or everything."""
+    imports = imports_of(data)
+    return imports.has_star or bool(imports.modules_of(word))
 
 
 def matches(rules: Iterable[Rule], ctx: Context) -> Iterator[Match]:

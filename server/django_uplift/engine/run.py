@@ -313,7 +313,7 @@ class Engine:
     def _check(self, path: Path, data: bytes, interrupt: Callable[[], None] | None = None) -> Checked:
         project, language = self.project_of(path), language_of(path)
         concerned = project.concerned(path, language, data, self._rule_failed).rules
-        idle = not concerned and not _OUR_COMMENT.search(data)
+        idle = not concerned and not _speaks_to_us(data)
         if idle and (language != "python" or (_surely_text(data) and not self._has_time_for(data))):
             return Checked(path, None, ())
         try:
@@ -615,6 +615,12 @@ def _files_below(root: Path, workspace: Workspace) -> Iterator[Path]:
             return Excludes(folder)
 
     return find_files([root], on_problem=lambda path, message: None, excludes=excludes)
+
+
+def _speaks_to_us(data: bytes) -> bool:
+    """Whether a comment may be one of ours."""
+    lowered = data.lower()
+    return (b"noqa" in lowered or b"django-uplift" in lowered) and _OUR_COMMENT.search(data) is not None
 
 
 def _surely_text(data: bytes) -> bool:

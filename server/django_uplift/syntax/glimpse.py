@@ -11,13 +11,12 @@ import re
 from collections.abc import Iterable, Iterator
 from functools import cache, lru_cache
 
+from django_uplift.syntax.imported import imports_of
 from django_uplift.syntax.parse import parse
 
 # A comment is taken whole, with its line's end: left to choose, the engine would try every way of cutting it.
-_GAP = rb"(?:[\s\\]|#[^\r\n]*[\r\n])*"
+_GAP = rb"[\s\\]*(?:#[^\r\n]*[\r\n][\s\\]*)*"
 _OPENING = re.compile(_GAP + rb"\(")
-_RENAMING = re.compile(_GAP + rb"as\b")
-_ENDS_ASSIGNMENT = re.compile(rb"[ \t)]*(?:[\r\n#;]|\Z)")
 _AN_ASSIGNMENT = re.compile(rb"=[^=]*\Z")
 _LINES = re.compile(rb"[\r\n]")
 _LOOK_BACK = 2_000
@@ -39,8 +38,7 @@ def _whole(word: bytes) -> re.Pattern[bytes]:
 def _occurrences(word: bytes, data: bytes) -> Iterator[tuple[int, int]]:
     for match in _whole(word).finditer(data):
         start, end = match.span()
-        before = data[start - 1 : start]
-        if not (before.isalnum() or before == b"_"):
+        if _starts_word(data, start):
             yield start, end
 
 
@@ -50,93 +48,96 @@ def occurs(word: bytes, data: bytes) -> bool:
 
 
 def _line_before(data: bytes, at: int) -> bytes:
-    return _LINES.split(data[max(at - _LOOK_BACK, 0) : at])[-1]
+    first = max(at - _LOOK_BACK, 0)
+    line = data[max(data.rfind(b"\n", first, at) + 1, first) : at]
+    return line.rpartition(b"\r")[2]
 
 
 def _follows_dot(data: bytes, at: int) -> bool:
-    if data[at - 1 : at] == b".":
+    before = data[at - 1 : at]
+    if before == b".":
         return True
+    if before and before not in b" \t\f\v\r\n\\":
+        return False
     before = data[max(at - _LOOK_BACK, 0) : at].rstrip(b" \t\f\v\r\n\\")
     return before.endswith(b".") or b"#" in _LINES.split(before)[-1]
 
 
+@cache
+def _opened(word: bytes) -> re.Pattern[bytes]:
+    return re.compile(re.escape(word) + _GAP + rb"\(")
+
+
+@cache
+def _renaming(word: bytes) -> re.Pattern[bytes]:
+    return re.compile(re.escape(word) + rb"(?!\w)(?:" + _GAP + rb"(as\b)|[ \t)]*(?:[\r\n#;]|\Z))")
+
+
 def called_on_something(method: bytes, data: bytes) -> bool:
     """Whether ``x.method(`` stands in a file, however it is laid out."""
-    return any(
-        _OPENING.match(data, end) is not None and _follows_dot(data, start)
-        for start, end in _occurrences(method, data)
-    )
+    return any(_follows_dot(data, match.start()) for match in _opened(method).finditer(data))
 
 
 def called(name: bytes, data: bytes) -> bool:
     """Whether ``name(`` stands in a file, or something that gives the callable another name."""
-    return any(
-        _OPENING.match(data, end) is not None or _gets_other_name(data, start, end)
-        for start, end in _occurrences(name, data)
+    return any(_starts_word(data, match.start()) for match in _opened(name).finditer(data)) or renamed(
+        name, data
     )
 
 
 def renamed(name: bytes, data: bytes) -> bool:
     """Whether something gives what is called `name` another name: an import's ``as``, or an assignment."""
-    return any(_gets_other_name(data, start, end) for start, end in _occurrences(name, data))
-
-
-def _gets_other_name(data: bytes, start: int, end: int) -> bool:
-    if _RENAMING.match(data, end) is not None:
-        return True
-    return (
-        _ENDS_ASSIGNMENT.match(data, end) is not None
-        and _AN_ASSIGNMENT.search(_line_before(data, start)) is not None
+    return any(
+        _starts_word(data, match.start())
+        and (match[1] is not None or _AN_ASSIGNMENT.search(_line_before(data, match.start())) is not None)
+        for match in _renaming(name).finditer(data)
     )
+
+
+def _starts_word(data: bytes, at: int) -> bool:
+    before = data[at - 1 : at]
+    return not (before.isalnum() or before == b"_")
 
 
 def refers(word: bytes, modules: Iterable[bytes], data: bytes) -> bool:
     """Whether `word` may be taken from one of some modules: by an import, or as an attribute of one."""
-    if _stars().search(data) is not None:
+    imports = imports_of(data)
+    if imports.has_star:
         return True
     modules = tuple(modules)
-    if any(_takes(module.partition(b".")[0], word).search(data) is not None for module in modules):
+    roots = (b".", *(module.partition(b".")[0] for module in modules))
+    if any(module.startswith(roots) for module in imports.modules_of(word)):
         return True
+    chains: set[bytes] = set()
     for start, _ in _occurrences(word, data):
         if data[start - 1 : start] != b".":
             if _follows_dot(data, start):
                 return True
             continue
         chain = _CHAIN.search(data[max(start - 1 - _LONGEST_CHAIN, 0) : start - 1])
-        if chain is None:
+        if chain is not None:
+            chains.add(chain[0])
+        elif data[start - 2 : start - 1].isspace():
             # Behind brackets stands no module; behind a line's end it may.
-            if data[start - 2 : start - 1].isspace():
-                return True
-            continue
-        root, _, rest = chain[0].partition(b".")
-        for module in modules:
-            if module == chain[0] or module.endswith(b"." + chain[0]):
-                return True
-            if (not rest or module.endswith(b"." + rest)) and _binds(root).search(data) is not None:
-                return True
-    return False
+            return True
+    return any(_may_be_module(chain, modules, data) for chain in chains)
+
+
+def _may_be_module(chain: bytes, modules: Iterable[bytes], data: bytes) -> bool:
+    root, _, rest = chain.partition(b".")
+    ends = [module for module in modules if not rest or module.endswith(b"." + rest)]
+    return any(module == chain or module.endswith(b"." + chain) for module in modules) or (
+        bool(ends) and _binds(root).search(data) is not None
+    )
 
 
 _CHAIN = re.compile(rb"[A-Za-z_][\w.]*\Z")
 _LONGEST_CHAIN = 200
 
 
-@cache
-def _stars() -> re.Pattern[bytes]:
-    return re.compile(rb"import[\s\\(]*\*")
-
-
-@lru_cache(maxsize=1024)
-def _takes(root: bytes, word: bytes) -> re.Pattern[bytes]:
-    return re.compile(
-        rb"from[\s\\]+(?:%s|\.)[.\w]*[\s\\]+import[\s\\]*(?:\([^)]*|(?:[^\r\n\\]|\\[\r\n]+)*)\b%s\b"
-        % (root, word)
-    )
-
-
 @lru_cache(maxsize=1024)
 def _binds(identifier: bytes) -> re.Pattern[bytes]:
-    return re.compile(rb"\bas[\s\\]+%s\b|\b%s\b[ \t]*(?::[^=\r\n]*)?:?=(?!=)" % (identifier, identifier))
+    return re.compile(rb"as[\s\\]+%s\b|%s\b[ \t]*(?::[^=\r\n]*)?:?=(?!=)" % (identifier, identifier))
 
 
 def calls(name: bytes, data: bytes) -> Iterator[ast.Call | None]:
