@@ -65,7 +65,7 @@ class _Measured(dispatch.Dispatch):
                     if trigger.rule in rules or not trigger.required <= words:
                         continue
                     before = process_time()
-                    if dispatch._can_reach(trigger, word, data):
+                    if dispatch._can_reach(trigger, word, words, data):
                         rules[trigger.rule] = None
                     costs.bytes[trigger.rule.slug] += process_time() - before
             found = []

@@ -19,6 +19,7 @@ from django_uplift.django.releases import Release
 from django_uplift.names.guards import guard_of, in_type_checking
 from django_uplift.names.module import ModuleNames
 from django_uplift.syntax.glimpse import code
+from django_uplift.syntax.imported import imports_of
 from django_uplift.syntax.tree import Tree, ancestors, parent
 
 
@@ -70,24 +71,11 @@ def judge(name: str, release: Release, table: NamesTable) -> tuple[str, Lack, Pr
 # Bytes
 
 _GAP = rb"(?:[ \t\f]|\\(?:\r\n|\r|\n))*"
-_FROM = re.compile(
-    rb"from"
-    + _GAP
-    + rb"(django(?:"
-    + _GAP
-    + rb"\."
-    + _GAP
-    + rb"\w+)*)"
-    + _GAP
-    + rb"import\b"
-    + _GAP
-    + rb"(\((?:[^)#]|#[^\r\n]*)*|(?:[^\r\n\\#;]|\\(?:\r\n|\r|\n))*)"
-)
 _COMMENT = re.compile(rb"#[^\r\n]*")
 _IMPORTED = re.compile(rb"(\w+)(?:[\s\\]+as[\s\\]+(\w+))?")
+_RENAMED = re.compile(rb"(django(?:\.\w+)+)[ \t]+as[ \t]+(\w+)")
 _DOTTED = re.compile(rb"django(?:\.\w+)+")
 _QUOTED = re.compile(rb"""['"](django(?:\.\w+)*\.[A-Z]\w*)['"]""")
-_IMPORT_AS = re.compile(rb"import[ \t]+(django(?:\.\w+)+)[ \t]+as[ \t]+(\w+)")
 
 
 @lru_cache(maxsize=1)
@@ -109,8 +97,13 @@ def _may_lack(data: bytes, release: Release) -> set[Lack]:
     found: set[Lack] = set()
     modules = table.modules(release)
     local: dict[bytes, bytes] = {}
-    for written, text in _FROM.findall(data):
-        module = _joined(written)
+    for module, text in imports_of(data).statements:
+        if not module:
+            if text.startswith(b"django.") and (renamed := _RENAMED.match(text)):
+                local[renamed[2]] = renamed[1]
+            continue
+        if module != b"django" and not module.startswith(b"django."):
+            continue
         members = table.members(module.decode(), release)
         if members is None:
             _add(found, module, release)
@@ -123,8 +116,6 @@ def _may_lack(data: bytes, release: Release) -> set[Lack]:
                 local[alias or name] = full
             elif name not in members:
                 _add(found, full, release)
-    for module, alias in _IMPORT_AS.findall(data):
-        local[alias] = module
     spelled_out = b"import django" in data
     for name in set(_DOTTED.findall(data)):
         if name not in modules and (spelled_out or name.rpartition(b".")[2][:1].isupper()):
@@ -135,11 +126,6 @@ def _may_lack(data: bytes, release: Release) -> set[Lack]:
             if name not in members and b"%s.%s" % (module, name) not in modules:
                 _add(found, b"%s.%s" % (module, name), release)
     return found
-
-
-def _joined(dotted: bytes) -> bytes:
-    """A dotted name without the blanks and line ends that may stand in it."""
-    return re.sub(rb"[\s\\]+", b"", dotted)
 
 
 def _add(found: set[Lack], name: bytes, release: Release) -> None:
