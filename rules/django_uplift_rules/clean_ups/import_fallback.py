@@ -52,7 +52,7 @@ class ImportFallback(Rule):
         if all(_is_there(name, ctx) for name in names) and _is_for_old(names, handler, ctx):
             message = f"{names[0]} is there on every Django from {ctx.oldest} on: the fallback is dead"
             edits = _lift(node, "try", node.body, ctx)
-        elif gone and _does_nothing_before(gone, node.body, ctx) and _imported(handler.body, ctx):
+        elif gone and _does_nothing_before(gone, node.body, ctx) and _works(handler.body, ctx):
             message = f"{gone} is there on no Django from {ctx.oldest} on: only the fallback runs"
             edits = _lift(node, "except", handler.body, ctx)
         else:
@@ -99,6 +99,17 @@ def _is_there(name: str, ctx: Context) -> bool:
         return False
     releases = _releases(ctx)
     return bool(releases) and all(names_table().exists(name, release) for release in releases)
+
+
+def _works(body: list[ast.stmt], ctx: Context) -> bool:
+    """Whether a fallback imports something, and nothing of it is gone as well."""
+    names = _imported(body, ctx)
+    return bool(names) and not any(_is_gone(name, ctx) or _is_unknown(name) for name in names)
+
+
+def _is_unknown(name: str) -> bool:
+    """Whether no Django that the table knows has such a name: it was gone before the oldest of them."""
+    return name.startswith("django.") and names_table().presence(name) is None
 
 
 def _is_gone(name: str, ctx: Context) -> bool:

@@ -6,6 +6,7 @@ import ast
 import io
 import re
 import tokenize
+from itertools import pairwise
 
 from django_uplift.api import Context, Edit, Span, parent
 from django_uplift_rules.kinds.removal import indent_at, remove_all
@@ -164,7 +165,81 @@ def _instead(node: ast.If, body: list[ast.stmt], header: int, ctx: Context) -> l
     if is_pass(body) and has_siblings(node):
         return removed(node, ctx)
     text = lifted(header, body, node, ctx)
-    return None if text is None else [replaced(node, text, ctx)]
+    if text is None:
+        return None
+    colon = _COLON.match(ctx.text, header)
+    first = ctx.tree.lines.line_of(colon.end() if colon else header) + 1
+    if ctx.tree.lines.line_of(_start(body[0], ctx)) >= first:
+        text = _set_apart(text, first, body, node, ctx)
+    edit = replaced(node, text, ctx)
+    behind = _never_reached(node, body, ctx)
+    return [edit._replace(end=lines_end(ctx.span(behind).end, ctx)) if behind else edit]
+
+
+def _never_reached(node: ast.If, body: list[ast.stmt], ctx: Context) -> ast.stmt | None:
+    """The last of the statements behind a test that nothing reaches once a branch which leaves is all of it."""
+    behind = _behind(node)
+    leaves = isinstance(body[-1], (ast.Return, ast.Raise, ast.Continue, ast.Break))
+    if not behind or not leaves or not stands_alone(behind[-1], ctx):
+        return None
+    # A function is a generator by what it never reaches, too; and a comment says what a person must read.
+    says_more = any(
+        isinstance(each, (ast.Yield, ast.YieldFrom)) for part in behind for each in ast.walk(part)
+    )
+    return None if says_more else behind[-1]
+
+
+def _behind(node: ast.stmt) -> list[ast.stmt]:
+    up = parent(node)
+    for name in ("body", "orelse", "finalbody"):
+        block = getattr(up, name, None)
+        if isinstance(block, list) and node in block:
+            return block[block.index(node) + 1 :]
+    return []
+
+
+def _set_apart(text: str, offset: int, body: list[ast.stmt], owner: ast.stmt, ctx: Context) -> str:
+    """A lifted block with two blank lines around its classes and functions, if it comes to a module's top level.
+
+    `offset` is the line on which it started.
+    """
+    up = parent(owner)
+    if not isinstance(up, ast.Module):
+        return text
+    lines = ctx.tree.lines
+    blank = ctx.newline.rstrip("\n")
+    written = text.split("\n")
+    for before, statement in reversed(list(pairwise(body))):
+        if _defines(before) or _defines(statement):
+            first = lines.line_of(_start(statement, ctx)) - _comments_above(statement, ctx)
+            gap = first - lines.line_of(ctx.span(before).end) - 1
+            if 0 <= gap < 2:
+                written[first - offset : first - offset] = [blank] * (2 - gap)
+    above, below, behind = up.body[: up.body.index(owner)], _behind(owner), ""
+    if _defines(body[0]) and above:
+        first = lines.line_of(ctx.span(owner).start) - _comments_above(owner, ctx)
+        gap = first - lines.line_of(ctx.span(above[-1]).end) - 1
+        if first == lines.line_of(ctx.span(owner).start) and 0 <= gap < 2:
+            written[:0] = [blank] * (2 - gap)
+    if _defines(body[-1]) and below:
+        first = lines.line_of(_start(below[0], ctx)) - _comments_above(below[0], ctx)
+        gap = first - lines.line_of(ctx.span(owner).end) - 1
+        if 0 <= gap < 2:
+            behind = ctx.newline * (2 - gap)
+    return "\n".join(written) + behind
+
+
+def _defines(statement: ast.stmt) -> bool:
+    return isinstance(statement, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef))
+
+
+def _comments_above(statement: ast.stmt, ctx: Context) -> int:
+    """How many lines of comments stand right above a statement."""
+    lines = ctx.tree.lines
+    line = first = lines.line_of(_start(statement, ctx))
+    while line and lines.line_text(line - 1).lstrip().startswith("#"):
+        line -= 1
+    return first - line
 
 
 def _elif(node: ast.If, outcome: bool, test: Span, ctx: Context) -> list[Edit] | None:

@@ -18,6 +18,7 @@ from django_uplift.api import (
     parent,
 )
 from django_uplift_rules.kinds.places import is_constant, last, name_span
+from django_uplift_rules.kinds.removal import remove_all
 
 ANY = object()
 """Among the values that may go: whatever the value, the setting does nothing."""
@@ -91,5 +92,5 @@ def remove_setting(setting: Setting, ctx: Context) -> list[Edit]:
             return ctx.call_of(call).remove(node)
         return []
     if isinstance(node, ast.Assign) and len(node.targets) == 1 and isinstance(node.targets[0], ast.Name):
-        return ctx.remove(node)
-    return ctx.remove(node) if isinstance(node, ast.AnnAssign) else []
+        return remove_all([node], ctx)[node]
+    return remove_all([node], ctx)[node] if isinstance(node, ast.AnnAssign) else []

@@ -1,6 +1,7 @@
 import ast
 
 from django_uplift.api import Context, Found, Rule, parent
+from django_uplift_rules.kinds.removal import remove_all
 
 
 class DefaultAppConfig(Rule):
@@ -21,7 +22,8 @@ class DefaultAppConfig(Rule):
         if not isinstance(statement.value, ast.Constant) or not isinstance(statement.value.value, str):
             return
         message = f"default_app_config {self.since(ctx.target)}: Django finds the app's config by itself"
-        fix = ctx.fix("Remove default_app_config", ctx.remove(statement), unsafe=self._unsafe(statement, ctx))
+        edits = remove_all([statement], ctx)[statement]
+        fix = ctx.fix("Remove default_app_config", edits, unsafe=self._unsafe(statement, ctx))
         yield self.finding(ctx, node, message, fix)
 
     def _unsafe(self, statement: ast.Assign, ctx: Context) -> str:

@@ -3,6 +3,7 @@ import ast
 from django_uplift.api import Call, Change, Context, Edit, Fix, Found, Need, Reference, Rule, parent
 from django_uplift_rules.kinds import name_span
 
+_CONTEXTS = ("django.template.RequestContext", "django.template.context.RequestContext")
 _MORE_CONTEXT = "the context processors run too"
 
 
@@ -45,6 +46,9 @@ class RenderToResponse(Rule):
                 edits.append(ctx.replace(use, written))
                 start = ctx.outer_span(call.args[0]).start
                 edits.append(Edit(start, start, f"{request}, "))
+                context = _request_context(ctx.call_of(call), ctx)
+                if context is not None:
+                    edits += ctx.call_of(call).remove(context)
             return Change(tuple(edits), tuple(needs), drops=(node,) if isinstance(node, ast.alias) else ())
 
         return ctx.fix("Replace with render()", build, unsafe=_MORE_CONTEXT)
@@ -56,12 +60,27 @@ def _with_request(use: ast.AST, ctx: Context) -> str:
     if not isinstance(node, ast.Call) or node.func is not use or not node.args:
         return ""
     call: Call = ctx.call_of(node)
-    if call.unpacks or call.keyword("context_instance") or isinstance(node.args[0], ast.GeneratorExp):
+    if call.unpacks or isinstance(node.args[0], ast.GeneratorExp):
+        return ""
+    if call.keyword("context_instance") and _request_context(call, ctx) is None:
         return ""
     function = ctx.function(node)
     if not isinstance(function, (ast.FunctionDef, ast.AsyncFunctionDef)):
         return ""
     return "request" if any(arg.arg == "request" for arg in function.args.args) else ""
+
+
+def _request_context(call: Call, ctx: Context) -> ast.keyword | ast.expr | None:
+    """The argument ``RequestContext(request)`` of Django 1.9 and older: `render()` makes one itself."""
+    given: ast.keyword | ast.expr | None = call.keyword("context_instance")
+    if given is None and len(call.node.args) > 2:
+        given = call.node.args[2]
+    value = given.value if isinstance(given, ast.keyword) else given
+    if not isinstance(value, ast.Call) or ctx.resolve(value.func) not in _CONTEXTS:
+        return None
+    is_plain = len(value.args) == 1 and not value.keywords
+    is_last = isinstance(given, ast.keyword) or given is call.node.args[-1]
+    return given if is_plain and is_last else None
 
 
 rule = RenderToResponse(

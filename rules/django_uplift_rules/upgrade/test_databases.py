@@ -3,6 +3,7 @@ from collections.abc import Iterator
 
 from django_uplift.api import Confidence, Context, Edit, Finding, Fix
 from django_uplift_rules.kinds import TEST_CASES, ClassMember, Member, member_span
+from django_uplift_rules.kinds.removal import remove_all
 
 
 class TestDatabases(ClassMember):
@@ -22,7 +23,7 @@ class TestDatabases(ClassMember):
         if not isinstance(value, ast.Constant) or not isinstance(value.value, bool):
             return None
         if not value.value:
-            return ctx.fix(f"Remove {member.name}", ctx.remove(member.node))
+            return ctx.fix(f"Remove {member.name}", remove_all([member.node], ctx)[member.node])
         edits = [Edit(*member_span(member, ctx), "databases"), ctx.replace(value, '"__all__"')]
         return ctx.fix('Replace with databases = "__all__"', edits)
 

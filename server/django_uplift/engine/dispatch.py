@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 from functools import cache, partial
 from typing import NamedTuple, cast
 
+from django_uplift.django.names_table import names_table
 from django_uplift.django.releases import LATEST, Release
 from django_uplift.django.settings import assigned_settings
 from django_uplift.engine.context import Context, Reference, Setting
@@ -14,11 +15,12 @@ from django_uplift.engine.findings import Finding
 from django_uplift.engine.rule import Rule
 from django_uplift.names.canonical import spellings
 from django_uplift.names.guards import Guard, guard_of
+from django_uplift.names.module import catches_import_error
 from django_uplift.syntax.calls import Call
 from django_uplift.syntax.glimpse import called, called_on_something, occurs, refers
 from django_uplift.syntax.imported import imports_of
 from django_uplift.syntax.templates import Language
-from django_uplift.syntax.tree import NodesByType, parent
+from django_uplift.syntax.tree import NodesByType, ancestors, parent
 
 _WORD_BYTES = bytes(byte if chr(byte).isalnum() or byte == 95 else 32 for byte in range(128)) + b" " * 128
 
@@ -352,8 +354,40 @@ class _Tables:
 def _guarded(rule: Rule, node: ast.AST, ctx: Context, word: str = "") -> bool:
     guard = guard_of(node, ctx.names, ctx.target, word)
     if guard is Guard.IMPORT_FALLBACK:
-        return rule.deprecated_in is not None or rule.removed_in is not None
+        is_expected = rule.deprecated_in is not None or rule.removed_in is not None
+        return is_expected and not _falls_short(node, ctx)
     return guard is not None
+
+
+def _falls_short(node: ast.AST, ctx: Context) -> bool:
+    """Whether the import fallback for `node` imports what the target lacks as well: names of older Djangos still."""
+    child: ast.AST = node
+    for up in ancestors(node):
+        if isinstance(up, ast.Try):
+            handlers = [handler for handler in up.handlers if catches_import_error(handler)]
+            return (
+                child in up.body
+                and bool(handlers)
+                and all(_is_missing(handler.body, ctx) for handler in handlers)
+            )
+        child = up
+    return False
+
+
+def _is_missing(body: list[ast.stmt], ctx: Context) -> bool:
+    """Whether a block starts with an import that fails on the target, for a name of Django's that is not there."""
+    statement = next((each for each in body if not isinstance(each, ast.Expr)), body[0])
+    module = ctx.names.absolute(statement) if isinstance(statement, ast.ImportFrom) else ""
+    if not isinstance(statement, ast.ImportFrom) or module.partition(".")[0] != "django":
+        return False
+    table, target = names_table(), ctx.target
+    return table.covers(target) and any(
+        alias.name.isidentifier()
+        and not alias.name.startswith("_")
+        and not table.exists(f"{module}.{alias.name}", target)
+        and not table.is_dynamic(module, target)
+        for alias in statement.names
+    )
 
 
 def _references(table: dict[str, list[Rule]], ctx: Context) -> Iterator[Match]:

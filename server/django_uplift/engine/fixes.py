@@ -18,11 +18,14 @@ from django_uplift.syntax.imports import ImportNode, Need, edit_imports, imports
 from django_uplift.syntax.parse import parse
 from django_uplift.syntax.recover import recover
 from django_uplift.syntax.templates import TemplateTree
-from django_uplift.syntax.tree import Tree
+from django_uplift.syntax.tree import Tree, ancestors
 from django_uplift.text.edits import Edit, OverlapError, apply_edits, conflict, merge_edits
 from django_uplift.text.lines import Lines
 
 MAX_ROUNDS = 10
+_TAKE_TYPES = frozenset(
+    {"cast", "TypeVar", "ForwardRef", "NewType", "NamedTuple", "TypedDict", "eval", "exec"}
+)
 
 
 @dataclass(slots=True)
@@ -106,15 +109,28 @@ def _import_edits(ctx: Context, after: Tree, needs: Sequence[Need], drops: Seque
     before = imports_of(ctx.tree)
     now = imports_of(after)
     counterpart = _counterparts(before, now)
-    moved = [need._replace(near=counterpart.get(need.near)) if need.near else need for need in needs]
     dropped: list[ast.alias] = []
+    unused: set[str] = set()
     names = ModuleNames(after, ctx.names.name)
     edited = after.text != ctx.text
     for old, new in counterpart.items():
         for alias, alias_now in zip(old.names, new.names, strict=True):
-            if alias in drops or (edited and _orphaned(ctx, alias, alias_now, names)):
+            orphaned = edited and _orphaned(ctx, alias, alias_now, names)
+            if orphaned and alias in drops:
+                # One fix moves the import, others have rewritten all of its uses.
+                unused.add(_bound(alias))
+            if alias in drops or orphaned:
                 dropped.append(alias_now)
+    moved = [
+        need._replace(near=counterpart.get(need.near)) if need.near else need
+        for need in needs
+        if need.near is None or (need.alias or need.name or need.module) not in unused
+    ]
     return edit_imports(after, dropped, moved)
+
+
+def _bound(alias: ast.alias) -> str:
+    return alias.asname or alias.name.partition(".")[0]
 
 
 def _counterparts(before: Sequence[ImportNode], now: Sequence[ImportNode]) -> dict[ImportNode, ImportNode]:
@@ -137,16 +153,43 @@ def _shape(node: ImportNode) -> tuple[object, ...]:
 
 def _orphaned(ctx: Context, before: ast.alias, after: ast.alias, names: ModuleNames) -> bool:
     """Whether an import had uses, has none now, and nobody else can want it."""
-    identifier = after.asname or after.name.partition(".")[0]
+    identifier = _bound(after)
     if identifier == "*" or any(b.node is after and names.uses(b) for b in names.bindings(identifier)):
         return False
     return bool(ctx.uses(before)) and not ctx.exported(before) and not _in_strings(names.tree, identifier)
 
 
 def _in_strings(tree: Tree, identifier: str) -> bool:
-    """Whether a string holds the identifier as a word: it may be an annotation, or a comment's type."""
+    """Whether a string may use the identifier: an annotation, a type that is handed on, a doctest."""
     word = re.compile(rf"\b{re.escape(identifier)}\b")
-    return any(isinstance(node.value, str) and word.search(node.value) for node in tree.nodes(ast.Constant))
+    return any(
+        isinstance(node.value, str)
+        and word.search(node.value)
+        and (">>>" in node.value or _may_be_type(node))
+        for node in tree.nodes(ast.Constant)
+    )
+
+
+def _may_be_type(node: ast.Constant) -> bool:
+    """Whether a string stands where a type may: in an annotation, between ``[]``, or in a call such as ``cast``'s."""
+    child: ast.AST = node
+    for up in ancestors(node):
+        if isinstance(up, ast.arg):
+            return True
+        if isinstance(up, ast.Subscript) and child is up.slice:
+            return True
+        if isinstance(up, ast.AnnAssign):
+            return child is up.annotation
+        if isinstance(up, (ast.FunctionDef, ast.AsyncFunctionDef)):
+            return child is up.returns
+        if isinstance(up, ast.Call):
+            function = up.func
+            name = function.attr if isinstance(function, ast.Attribute) else getattr(function, "id", "")
+            return name in _TAKE_TYPES
+        if isinstance(up, ast.stmt):
+            return False
+        child = up
+    return False
 
 
 class _Crossing(Exception):

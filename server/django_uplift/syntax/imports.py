@@ -262,7 +262,7 @@ def _insert(tree: Tree, key: tuple[bool, str], statement: str) -> Edit:
     newline = newline_of(tree.text)
     top = [node for node in _leading(tree.module) if isinstance(node, (ast.Import, ast.ImportFrom))]
     section = _section(key[1])
-    same = [node for node in top if _section_of(node) == section]
+    same = _run_for(key[1], [node for node in top if _section_of(node) == section], tree)
     earlier = [node for node in same if _statement_key(node) <= key]
     if earlier:
         return _after(tree, earlier[-1], statement, "")
@@ -284,6 +284,23 @@ def _insert(tree: Tree, key: tuple[bool, str], statement: str) -> Edit:
     if first is None:
         return Edit(len(tree.text), len(tree.text), f"{statement}{newline}")
     return _before(tree, first, f"{statement}{newline}{newline}")
+
+
+def _run_for(module: str, section: Sequence[ImportNode], tree: Tree) -> list[ImportNode]:
+    """Of a section's imports those among which `module` belongs, in runs between blank lines.
+
+    They are the runs with imports from its own package, or else the first: what other packages bring comes before the
+    project's.
+    """
+    runs: list[list[ImportNode]] = []
+    for node in section:
+        line = tree.lines.line_of(tree.span(node).start)
+        if not runs or (line and not tree.lines.line_text(line - 1).strip()):
+            runs.append([])
+        runs[-1].append(node)
+    root = module.partition(".")[0]
+    akin = [run for run in runs if any(_statement_key(node)[1].partition(".")[0] == root for node in run)]
+    return [node for run in akin or runs[:1] for node in run]
 
 
 def _leading(module: ast.Module) -> Iterable[ast.stmt]:
