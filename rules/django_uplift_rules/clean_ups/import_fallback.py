@@ -51,7 +51,7 @@ class ImportFallback(Rule):
         gone = next((name for name in names if _is_gone(name, ctx)), "")
         if all(_is_there(name, ctx) for name in names) and _is_for_old(names, handler, ctx):
             message = f"{names[0]} is there on every Django from {ctx.oldest} on: the fallback is dead"
-            edits = _lift(node, "try", node.body, ctx)
+            edits = None if _is_needed(handler, node.body, ctx) else _lift(node, "try", node.body, ctx)
         elif gone and _does_nothing_before(gone, node.body, ctx) and _works(handler.body, ctx):
             message = f"{gone} is there on no Django from {ctx.oldest} on: only the fallback runs"
             edits = _lift(node, "except", handler.body, ctx)
@@ -99,6 +99,17 @@ def _is_there(name: str, ctx: Context) -> bool:
         return False
     releases = _releases(ctx)
     return bool(releases) and all(names_table().exists(name, release) for release in releases)
+
+
+def _is_needed(handler: ast.ExceptHandler, body: list[ast.stmt], ctx: Context) -> bool:
+    """Whether other code uses a name that the fallback alone binds: a flag says there which of the two it was."""
+    bound = {alias.asname or alias.name for statement in body for alias in getattr(statement, "names", ())}
+    return any(
+        (alias.asname or alias.name) not in bound and ctx.uses(alias)
+        for statement in handler.body
+        if isinstance(statement, _IMPORTS)
+        for alias in statement.names
+    )
 
 
 def _works(body: list[ast.stmt], ctx: Context) -> bool:

@@ -124,7 +124,7 @@ def _import_edits(ctx: Context, after: Tree, needs: Sequence[Need], drops: Seque
     moved = [
         need._replace(near=counterpart.get(need.near)) if need.near else need
         for need in needs
-        if need.near is None or (need.alias or need.name or need.module) not in unused
+        if (need.alias or need.name or need.module) not in unused
     ]
     return edit_imports(after, dropped, moved)
 
