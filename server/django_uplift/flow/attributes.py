@@ -135,6 +135,10 @@ class Attributes(Asking):
             return self._of_query(value, name, node)
         if kind is Super:
             return self._of_super(value, name, node)
+        if kind is LazyUser and name in ("_wrapped", "_setupfunc", "__dict__"):
+            # Who looks inside knows whether it is there.
+            self.refine(node.value if isinstance(node, ast.Attribute) else node, None)
+            return None
         if kind is LazyUser:
             self.read_user(value, node, node.value if isinstance(node, ast.Attribute) else node)
             return self.attribute(Inst(value.user, Plan("fetched")), name, node)

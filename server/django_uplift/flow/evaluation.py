@@ -341,7 +341,7 @@ class Evaluation(Attributes):
         """Give an unpacking target its values."""
         assert isinstance(target, (ast.Tuple, ast.List))
         value = self.named_tuple(value) or value
-        single = value if isinstance(value, Tup) else None
+        single = value if isinstance(value, Tup) else _joined_tuple(value)
         if (
             single is not None
             and len(single.items) == len(target.elts)
@@ -439,3 +439,15 @@ class Evaluation(Attributes):
 
 
 __all__ = ["PROVEN", "Evaluation", "Manager", "Plan"]
+
+
+def _joined_tuple(value: Value) -> Tup | None:
+    """``return None, None`` on one way and ``return user, token`` on another, item by item."""
+    tuples = [option for option in options(value) if isinstance(option, Tup)]
+    size = len(tuples[0].items) if tuples else 0
+    if len(tuples) < 2 or len(tuples) < len(options(value)) or any(len(t.items) != size for t in tuples):
+        return None
+    items = list(tuples[0].items)
+    for other in tuples[1:]:
+        items = [join(known, item) for known, item in zip(items, other.items, strict=True)]
+    return Tup(tuple(items))

@@ -233,7 +233,7 @@ class Expressions(GraphQL):
                     if before is not None:
                         self.merge(before)
                     return value if result is _MISSING else join(result, value)
-                if before is None:
+                if before is None and known is None:
                     before = self.snapshot()
                 self.narrow(operand, not is_or)
             if is_or and n < len(node.values) - 1:
@@ -304,7 +304,7 @@ class Expressions(GraphQL):
                 return
             held = self.local(key)
             wanted = self._classes(test.args[1])
-            if not wanted:
+            if not wanted or isinstance(held, LazyUser):
                 return
             if outcome:
                 kept = [
@@ -426,15 +426,23 @@ class Expressions(GraphQL):
             return self.eval(node.body if known else node.orelse)
         before = self.snapshot()
         happened = set(self.events) if self.mod.installed else set()
+        outer = self.bridged_elsewhere
         self.narrow(node.test, True)
+        self.bridged_elsewhere = outer | self.awaited_twins(node.orelse)
         first = self.eval(node.body)
         after, self.env = self.env, before
         self.narrow(node.test, False)
+        self.bridged_elsewhere = outer | self.awaited_twins(node.body)
         second = self.eval(node.orelse)
+        self.bridged_elsewhere = outer
         self.merge(after)
         if self.mod.installed:
             self.doubt(self.events.keys() - happened)
         return join(first, second)
+
+    def awaited_twins(self, node: ast.expr) -> frozenset[str]:
+        """What an expression awaits the async twins of."""
+        raise NotImplementedError
 
     # Displays
 

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from django_uplift.flow.events import BLOCKING, LIKELY, POSSIBLE, PROVEN, RAISING, Effect, Event, Step
+from django_uplift.flow.events import BLOCKING, CALL, LIKELY, POSSIBLE, PROVEN, RAISING, Effect, Event, Step
 from django_uplift.types.program import Mod
 from django_uplift.types.values import Func, Inst, Place, Plan, Query, Union, Value, join, not_none
 
@@ -75,7 +75,7 @@ class Frame(ABC):
         """The tests behind which what follows is rare: a loop meets them again."""
         self.cap = PROVEN
         self.bridged_elsewhere: frozenset[str] = frozenset()
-        """What the other branch of a test around here runs in a thread, as it is written."""
+        """What the other branch of a test around here runs in a thread, or awaits the twin of, as it is written."""
         self.blocks = 0
         self.globals: set[str] = set()
         self.written: set[str] = set()
@@ -104,13 +104,13 @@ class Frame(ABC):
         if self.muted or (self.blocks and self.is_async and kind in RAISING):
             return
         level = min(level, self.cap)
-        if (
-            self.bridged_elsewhere
-            and isinstance(node, ast.Call)
-            and dotted(node.func) in self.bridged_elsewhere
-        ):
-            # The test tells calls that need no thread from those that do.
-            level = POSSIBLE
+        if self.bridged_elsewhere and isinstance(node, ast.Call):
+            called = dotted(node.func)
+            if called in self.bridged_elsewhere or (
+                kind == CALL and f"await {called}" in self.bridged_elsewhere
+            ):
+                # The test tells calls that need no thread from those that do.
+                level = POSSIBLE
         guarded = bool(more.pop("guarded", False)) or bool(self.guard)
         level = max(level - self.guard, POSSIBLE)
         key = (id(node), kind, op)

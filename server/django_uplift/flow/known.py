@@ -11,6 +11,7 @@ from django_uplift.flow.attributes import SESSION
 from django_uplift.flow.events import BLOCKING, LIKELY, POSSIBLE, PROVEN, QUERY, SYNC_ONLY
 from django_uplift.flow.events import SESSION as SESSION_EVENT
 from django_uplift.flow.functions import Functions
+from django_uplift.syntax.tree import parent
 from django_uplift.types.values import BOOL, Inst, LazyUser, Manager, Method, Plan, Query, Value
 
 FIELD_FILE = "django.db.models.fields.files.FieldFile"
@@ -133,7 +134,9 @@ class Known(Functions):
         )
 
     def asks_server(self, node: ast.AST, what: str, server: str) -> None:
-        """A client waits for its server."""
+        """A client waits for its server, unless what it gives is awaited: then it is an async one after all."""
+        if isinstance(parent(node), ast.Await):
+            return
         self._blocks(
             node,
             what,

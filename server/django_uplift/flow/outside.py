@@ -31,6 +31,7 @@ from django_uplift.types.values import (
     External,
     Func,
     Inst,
+    LazyUser,
     Manager,
     Method,
     Partial,
@@ -210,6 +211,8 @@ class Outside(Consumers):
             )
         if name in ("staticmethod", "classmethod") and args:
             return Partial(first) if name == "staticmethod" else first
+        if name == "isinstance" and isinstance(first, LazyUser) and args[1:] and _is_lazy(args[1]):
+            return TRUE
         if name in ("isinstance", "issubclass", "callable"):
             return BOOL
         return Inst(f"builtins.{name}") if name in ("object", "dict", "bytes", "float") else None
@@ -365,6 +368,10 @@ class Outside(Consumers):
         if short[:1].isupper():
             return Inst(name)
         return None
+
+
+def _is_lazy(cls: Value) -> bool:
+    return isinstance(cls, External) and cls.name.startswith("django.utils.functional.")
 
 
 def _is_coroutine_function(value: Value) -> bool | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from django_uplift.flow.attributes import SESSION
@@ -150,13 +150,16 @@ class Statements(Patterns):
 
     def _bridged(self, body: list[ast.stmt]) -> frozenset[str]:
         """The functions that statements hand to ``sync_to_async`` and its like, as they are written."""
-        if not body or not self.mod.has_bridges:
+        if not body or not (self.mod.has_bridges or self.is_async):
             return frozenset()
         known = self.mod.bridged
         found = known.get(id(body[0]))
         if found is None:
-            found = known[id(body[0])] = frozenset(_handed_to_bridges(body))
+            found = known[id(body[0])] = frozenset((*_handed_to_bridges(body), *_awaited_twins(body)))
         return found
+
+    def awaited_twins(self, node: ast.expr) -> frozenset[str]:
+        return frozenset(_awaited_twins([node])) if self.is_async else frozenset()
 
     def _in_one_branch(
         self, node: ast.If, in_body: set[tuple[int, str, str]], in_else: set[tuple[int, str, str]]
@@ -513,6 +516,18 @@ def _handed_to_bridges(body: list[ast.stmt]) -> Iterator[str]:
                 name = dotted(node.func)
                 if name and name.rpartition(".")[2] in BRIDGE_NAMES and (held := dotted(node.args[0])):
                     yield held
+
+
+def _awaited_twins(nodes: Iterable[ast.AST]) -> Iterator[str]:
+    """``verdict`` for ``await averdict(request)``: who tests which of both to call knows why."""
+    for top in nodes:
+        for node in ast.walk(top):
+            if isinstance(node, ast.Await) and isinstance(node.value, ast.Call):
+                owner, dot, name = (dotted(node.value.func) or "").rpartition(".")
+                if name.startswith("a") and len(name) > 1:
+                    yield f"await {owner}{dot}{name[1:]}"
+                if name.endswith("_async"):
+                    yield f"await {owner}{dot}{name.removesuffix('_async')}"
 
 
 _AUGMENTED: dict[type, str] = {
