@@ -3,6 +3,9 @@
 One file for one state of a project's settings and of ourselves, in the user's cache folder. It is data, and counts only
 while everything that any of its checks asked the disk for is answered as it was: contents, files that were looked for
 and absent, folders that were searched. So what one file's findings owe to other files need not be known.
+
+A server, in which files change while it runs, says which (`changed`): what was found before counts if all that is
+asked of those is answered as before. A change that nobody told of, but that a question shows, spoils the rest.
 """
 
 from __future__ import annotations
@@ -42,7 +45,8 @@ _WALK = "walk"
 class FindingsCache:
     """What is remembered of one project. `rebuild` checks a file anew, for the edits of a fix.
 
-    Nothing raises here: a cache that can't be read, or not written, is no cache.
+    It is made before anything is asked of the project's store, and reads nothing until it is prepared. Nothing raises
+    here: a cache that can't be read, or not written, is no cache.
     """
 
     def __init__(
@@ -52,15 +56,80 @@ class FindingsCache:
         self._registry = registry
         self._rebuild = rebuild
         self._store: FileStore = project.modules.store
-        self._place = _place(project, registry)
+        self._place: Path | None = None
         self._seen: dict[str, str] = {}
         self._results: dict[str, list[Any]] = {}
+        self._loaded: _Loaded | None = None
+        self._is_prepared = False
+        self._stamp: tuple[int, int, int] | None = None
+        self._walked: str | None = None
+        self._changes: dict[Path, bytes | None] = {}
         self._changed = False
-        self._spoiled = self._place is None
-        if self._place is not None:
-            self._load(self._place)
+        self._spoiled = False
+        self._store.watch = self._note
 
     # Reading
+
+    def prepare(self, interrupt: Callable[[], None] | None = None) -> None:
+        """Read what was written, and see whether it counts; to be called before anything is recalled or kept.
+
+        `interrupt` may raise in the midst of it: the next call goes on from there.
+        """
+        if not self._is_prepared:
+            self._is_prepared = True
+            self._place = _place(self._project, self._registry)
+            if self._place is None:
+                self._spoiled = True
+            else:
+                self._stamp = _stamp(self._place)
+                self._loaded = self._read(self._place)
+        while self._loaded is not None:
+            loaded = self._loaded
+            while loaded.unsure:
+                if interrupt is not None:
+                    interrupt()
+                if self._answer(loaded.unsure[-1]) != loaded.seen[loaded.unsure[-1]]:
+                    self._loaded = None
+                    return
+                loaded.unsure.pop()
+            self._loaded = None
+            if any(self._seen.get(question, answer) != answer for question, answer in loaded.seen.items()):
+                return
+            self._seen = {**loaded.seen, **self._seen}
+            self._results = {**loaded.results, **self._results}
+            if self._place is not None:
+                with contextlib.suppress(OSError):
+                    os.utime(self._place)
+                self._stamp = _stamp(self._place)
+        self._settle()
+
+    def changed(self, path: Path, text: str | None = None) -> None:
+        """A file changed, came or went, and whatever knew of it was told; or has now this text in an editor."""
+        self._changes[path] = None if text is None else text.encode("utf-8", "surrogatepass")
+
+    def _settle(self) -> None:
+        """Take in what has changed: what was found counts on if nothing is answered in another way."""
+        changes, self._changes = self._changes, {}
+        if not changes:
+            return
+        if self._loaded is not None:
+            self._loaded.unsure = list(self._loaded.seen)
+        differs = False
+        for path, data in changes.items():
+            for question in (f"{kind}{up}" for up in (path, *path.parents) for kind in "rfdt"):
+                known = self._seen.get(question)
+                if known is not None:
+                    self._seen[question] = self._answer(question)
+                    differs = differs or self._seen[question] != known
+            if data is not None:
+                # It goes into what is found in others without their asking the disk.
+                self._seen[f"r{path}"] = digest(data)
+        if self._walked is not None and None in changes.values():
+            before, self._walked = self._walked, self._walk()
+            differs = differs or before != self._walked
+        if differs:
+            self._results.clear()
+            self._changed = True
 
     def idle(self, path: Path, data: bytes) -> bool | None:
         """Whether no rule has anything to do with these bytes of a file, and they parse; None if that's not known."""
@@ -81,14 +150,14 @@ class FindingsCache:
             )
         except (ValueError, TypeError, KeyError, IndexError, AttributeError) as error:
             self._distrust(f"{type(error).__name__}: {error}")
+            self._results = {}
             return None
 
-    def _distrust(self, reason: str) -> None:
+    def _distrust(self, reason: object) -> None:
         log.warning("%s can't be used, files are checked anew: %s", self._place, reason)
-        self._seen, self._results = {}, {}
         self._changed = True
 
-    def _load(self, place: Path) -> None:
+    def _read(self, place: Path) -> _Loaded | None:
         try:
             if place.stat().st_size > _MAX_BYTES:
                 raise ValueError("too large")
@@ -97,14 +166,11 @@ class FindingsCache:
                 raise ValueError("damaged")
             seen, results = _validated(json.loads(body))
         except FileNotFoundError:
-            return
+            return None
         except (OSError, ValueError, TypeError, RecursionError) as error:
-            self._distrust(str(error))
-            return
-        if all(self._answer(question) == answer for question, answer in seen.items()):
-            self._seen, self._results = seen, results
-            with contextlib.suppress(OSError):
-                os.utime(place)
+            self._distrust(error)
+            return None
+        return _Loaded(seen, results, list(seen))
 
     def _answer(self, question: str) -> str:
         if question == _WALK:
@@ -112,7 +178,10 @@ class FindingsCache:
         return self._store.answer(question[:1], question[1:])
 
     def _walk(self) -> str:
-        return digest("\0".join(map(str, self._project.paths)).encode("utf-8", "surrogatepass"))
+        walked = digest("\0".join(map(str, self._project.paths)).encode("utf-8", "surrogatepass"))
+        if self._walked is None:
+            self._walked = walked
+        return walked
 
     def _finding(self, path: Path, number: int, written: list[Any], length: int) -> Finding:
         code, start, end, message, severity, confidence, fixes, trace, root, uses, deprecated, gone = written
@@ -122,8 +191,6 @@ class FindingsCache:
 
         def fix_of(index: int) -> Callable[[], Any]:
             def build() -> Any:
-                # Its reads are not watched.
-                self._spoiled = True
                 anew = self._rebuild(path)
                 same = anew[number] if number < len(anew) else None
                 if same is None or (same.rule, same.span, same.message) != (rule, span, message):
@@ -157,22 +224,19 @@ class FindingsCache:
 
     # Writing
 
-    @contextlib.contextmanager
-    def watching(self) -> Iterator[None]:
-        """Remember what is asked of the disk."""
-        self._store.watch = self._note
-        try:
-            yield
-        finally:
-            self._store.watch = None
-
     def _note(self, kind: str, path: str, answer: str) -> None:
         if kind == "!":
             self._spoiled = True
+            return
         question = kind + path
-        known = self._seen.setdefault(question, answer)
-        if known != answer:
-            self._spoiled = True  # It has changed meanwhile: no state of the project gives these findings.
+        if self._seen.setdefault(question, answer) == answer:
+            return
+        self._settle()
+        if self._seen[question] != answer:
+            # It has changed meanwhile, unseen: no state of the project gives these findings.
+            self._seen[question] = answer
+            self._results.clear()
+            self._spoiled = True
 
     def keep(self, path: Path, data: bytes, findings: tuple[Finding, ...] | None, *, parsed: bool) -> None:
         """What was found; None: no rule looked, and `parsed` says whether the file was parsed all the same."""
@@ -193,18 +257,61 @@ class FindingsCache:
         place = self._place
         if not self._changed or self._spoiled or place is None:
             return
+        self._settle()
+        if self._loaded is not None or not self._results or not self._is_of_the_disk():
+            return
         self._changed = False
         if self._project.paths.asked:
             self._seen[_WALK] = self._walk()
+        self._join(place)
         body = json.dumps([self._seen, self._results], separators=(",", ":")).encode()
         if len(body) > _MAX_BYTES - 100:
             return
         try:
             place.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             write_atomic(place, digest(body).encode() + b"\n" + body)
+            self._stamp = _stamp(place)
             _tidy(place.parent)
         except OSError as error:
             log.info("%s can't be written: %s", place, error)
+
+    def _is_of_the_disk(self) -> bool:
+        """Whether what lies on the disk is what was looked at: buffers that are not saved yet are no state of it."""
+        disk = FileStore()
+        return all(
+            disk.answer("r", str(path)) == self._seen[f"r{path}"]
+            for path, _ in self._store.overlays()
+            if f"r{path}" in self._seen
+        )
+
+    def _join(self, place: Path) -> None:
+        """Keep what another process has written meanwhile, if it counts."""
+        if _stamp(place) == self._stamp:
+            return
+        other = self._read(place)
+        if other is None:
+            return
+        for question, answer in other.seen.items():
+            known = self._seen.get(question)
+            if (self._answer(question) if known is None else known) != answer:
+                return
+        self._seen = {**other.seen, **self._seen}
+        self._results = {**other.results, **self._results}
+
+
+class _Loaded:
+    """What was read, and the questions whose answers were not compared yet."""
+
+    def __init__(self, seen: dict[str, str], results: dict[str, list[Any]], unsure: list[str]) -> None:
+        self.seen, self.results, self.unsure = seen, results, unsure
+
+
+def _stamp(place: Path) -> tuple[int, int, int] | None:
+    try:
+        status = place.stat()
+    except OSError:
+        return None
+    return status.st_mtime_ns, status.st_size, status.st_ino
 
 
 def _tidy(folder: Path) -> None:

@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fnmatch import fnmatch
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -84,10 +85,11 @@ class Project:
         self.environment = environment
         self.target: Target = detect(settings, workspace.store, environment=environment)
         self.paths = _Lazily(lambda: _files_below(settings.root, workspace))
-        packages = workspace.packages(settings)
-        self.modules = Modules(workspace.store, workspace.source_roots(settings), self.paths, packages)
-        self.importers = Importers(workspace.store, self.paths)
-        self.mentions = Mentions(workspace.store, self.paths, settings.root, environment)
+        self.store = workspace.store.view()
+        packages = workspace.packages(settings, self.store)
+        self.modules = Modules(self.store, workspace.source_roots(settings), self.paths, packages)
+        self.importers = Importers(self.store, self.paths)
+        self.mentions = Mentions(self.store, self.paths, settings.root, environment)
         self.origin = from_release(settings)
         off = (selector for selector, level in settings.severity.items() if level == "off")
         self.rules = frozenset(
@@ -215,10 +217,15 @@ class Engine:
         settings = self.workspace.settings_for(path)
         project = self._projects.get(settings.origin or settings.root)
         if project is None:
-            project = self._projects[settings.origin or settings.root] = Project(
-                settings, self.workspace, self.registry
-            )
+            project = Project(settings, self.workspace, self.registry)
+            self._projects[settings.origin or settings.root] = project
+            # What jedi says rests on more than we see.
+            if self._remembers and not settings.jedi:
+                project.cache = FindingsCache(project, self.registry, partial(self._rebuilt, project))
         return project
+
+    def _rebuilt(self, project: Project, path: Path) -> tuple[Finding, ...]:
+        return self._check(path, project.store.read(path)).findings
 
     def expect(self, files: int) -> None:
         """Say how many files are about to be checked."""
@@ -233,6 +240,15 @@ class Engine:
         for project in self._projects.values():
             project.modules.forget(path)
             project.paths.forget()
+            if project.cache is not None:
+                project.cache.changed(path)
+
+    def retyped(self, path: Path, text: str) -> None:
+        """As `forget`, for a file whose text is being typed: none has come or gone."""
+        project = self.project_of(path)
+        project.modules.retyped(path)
+        if project.cache is not None:
+            project.cache.changed(path, text)
 
     def fork(self, texts: Mapping[Path, str], *, select: Sequence[str] = ()) -> Engine:
         """An engine to which these texts are the files', for changes of several files at once.
@@ -258,32 +274,42 @@ class Engine:
                 data = self.workspace.store.read(path)
             except OSError as error:
                 return self._unreadable(path, error.strerror or str(error))
-        cache = self._cache_of(self.project_of(path))
+        cache = self.project_of(path).cache
         if cache is None:
             return self._check(path, data, interrupt)
+        cache.prepare(interrupt)
         known = self._recalled(path, data, cache)
         if known is not None:
             return known
         has_time = self._has_time_for(data)
-        with cache.watching():
-            checked = self._check(path, data, interrupt)
+        checked = self._check(path, data, interrupt)
         if checked.problem is None:
             looked = checked.context is not None
             parsed = looked or (has_time and checked.source is not None)
             cache.keep(path, data, checked.findings if looked else None, parsed=parsed)
         return checked
 
-    def _cache_of(self, project: Project) -> FindingsCache | None:
-        # What jedi says rests on more than we see.
-        if not self._remembers or project.settings.jedi:
+    def recall_text(
+        self, path: Path, text: str, interrupt: Callable[[], None] | None = None
+    ) -> tuple[Finding, ...] | None:
+        """What is remembered of a file with this text; None where that is nothing. For `interrupt` see `check_text`."""
+        cache = self.project_of(path).cache
+        if cache is None:
             return None
-        if project.cache is None:
-            project.cache = FindingsCache(
-                project,
-                self.registry,
-                lambda path: self._check(path, self.workspace.store.read(path)).findings,
-            )
-        return project.cache
+        cache.prepare(interrupt)
+        data = text.encode("utf-8", "surrogatepass")
+        parses = cache.idle(path, data)
+        if parses is not None:
+            return () if parses else None
+        return cache.recall(path, data, lambda: len(text))
+
+    def keep_text(self, checked: Checked, text: str) -> None:
+        """Remember what a full check of a file's text has found."""
+        cache = self.project_of(checked.path).cache
+        if cache is None or checked.problem is not None or checked.context is None or not checked.is_settled:
+            return
+        cache.prepare()
+        cache.keep(checked.path, text.encode("utf-8", "surrogatepass"), checked.findings, parsed=True)
 
     def _recalled(self, path: Path, data: bytes, cache: FindingsCache) -> Checked | None:
         idle = cache.idle(path, data)

@@ -103,6 +103,8 @@ class Analyst:
         self._trees: dict[str, SegmentedTree] = {}
         self._typing: dict[str, tuple[int, Typing | None]] = {}
         self._left_out: dict[Path, bool] = {}
+        self._unsaved: set[str] = set()
+        """The documents that were opened with another text than the file's."""
         self.generation = 0
         """Grows with everything but a document's own text that its findings may depend on."""
 
@@ -182,6 +184,7 @@ class Analyst:
                     ),
                     bridge=self._jedi,
                     answered=self._answered,
+                    remembers=True,
                 )
                 for options, isolated in ((given, False), ({}, False), (given, True), ({}, True))
             )
@@ -275,6 +278,12 @@ class Analyst:
             self._around[folder] = surroundings(folder, self.engine_for(path), self.store, root)
         return self._around[folder]
 
+    def save(self) -> None:
+        """Write down what is to be remembered when the server starts again."""
+        for roof in self._roofs:
+            for engine in roof.engines:
+                engine.save()
+
     def files_of(self, engine: Engine, folder: Path) -> list[Path]:
         """The files in a folder that an engine has rules for, templates among them."""
         return list(self._walk(engine, folder))
@@ -358,6 +367,10 @@ class Analyst:
         self._overlay(snapshot, engine)
         if snapshot.is_file and self.is_left_out(snapshot.path):
             return Analysis(snapshot, (), generation=self.generation)
+        if snapshot.is_file and snapshot.steps is None and (alone or not quick):
+            recalled = engine.recall_text(snapshot.path, snapshot.text, interrupt)
+            if recalled is not None:
+                return Analysis(snapshot, recalled, generation=self.generation)
         tree = self._trees.get(snapshot.uri)
         if tree is None:
             from django_uplift.syntax.segments import SegmentedTree
@@ -380,6 +393,8 @@ class Analyst:
             alone=alone,
             interrupt=interrupt,
         )
+        if snapshot.is_file and not quick:
+            engine.keep_text(checked, snapshot.text)
         self._typing[snapshot.uri] = self.generation, checked.typing
         problem, postponed, findings = checked.problem, checked.postponed, list(checked.findings)
         if known is not None and (problem is not None or postponed):
@@ -398,16 +413,34 @@ class Analyst:
     def _overlay(self, snapshot: Snapshot, engine: Engine) -> None:
         """Let the others see this text. What was kept of the one before is dropped, as its tree is about to change."""
         if snapshot.is_file and self._overlaid.get(snapshot.path) is not snapshot:
-            self.store.set_overlay(snapshot.path, snapshot.text.encode("utf-8", "surrogatepass"))
+            data, is_there = snapshot.text.encode("utf-8", "surrogatepass"), True
+            if snapshot.path not in self._overlaid:
+                try:
+                    differs = self.store.read(snapshot.path) != data
+                except OSError:
+                    differs, is_there = True, False
+                if differs:
+                    # An editor has kept what was not saved. To the others that is a change.
+                    self._unsaved.add(snapshot.uri)
+                    self.generation += 1
+            self.store.set_overlay(snapshot.path, data)
             self._overlaid[snapshot.path] = snapshot
-            if snapshot.is_python:
+            if not is_there:
+                # Imports that led elsewhere, or nowhere, may lead to this document now.
+                self.forget_file(snapshot.path)
+            elif snapshot.is_python:
                 # Not `engine.forget`, which also lists the project's files anew: that none came or went is known.
-                engine.project_of(snapshot.path).modules.retyped(snapshot.path)
+                engine.retyped(snapshot.path, snapshot.text)
 
     def context_of(self, analysis: Analysis) -> Context | None:
         """A document as a tree, parsed for this where no rule looked at it; None where it does not parse."""
         snapshot = analysis.snapshot
-        return analysis.context or self.engine_for(snapshot.path).context(snapshot.path, snapshot.text)
+        if analysis.context is not None:
+            return analysis.context
+        context = self.engine_for(snapshot.path).context(snapshot.path, snapshot.text)
+        if self._known.get(snapshot.uri) is analysis:
+            self._known[snapshot.uri] = replace(analysis, context=context)
+        return context
 
     def was_completed(self, snapshot: Snapshot) -> bool:
         """Whether a document had a full analysis since it was opened, whose findings stay until the next."""
@@ -420,6 +453,7 @@ class Analyst:
         self._typing.pop(snapshot.uri, None)
         self._summaries.pop(snapshot.uri, None)
         self._completed.pop(snapshot.uri, None)
+        self._unsaved.discard(snapshot.uri)
         if self._overlaid.pop(snapshot.path, None) is not None:
             self.store.clear_overlay(snapshot.path)
             self.forget_file(snapshot.path)
@@ -428,7 +462,10 @@ class Analyst:
         self, snapshot: Snapshot, interrupt: Callable[[], None] | None = None
     ) -> tuple[Analysis, Reach]:
         """A full analysis, and what other files a change of this one may concern."""
-        changed = snapshot.steps is not None and self._completed.get(snapshot.uri) != snapshot.serial
+        if snapshot.is_python or snapshot.is_template:
+            self._overlay(snapshot, self.engine_for(snapshot.path))
+        is_other = snapshot.steps is not None or snapshot.uri in self._unsaved
+        changed = is_other and self._completed.get(snapshot.uri) != snapshot.serial
         if changed:
             self.generation += 1
         analysis = self.analyse(snapshot, interrupt=interrupt)
@@ -447,7 +484,7 @@ class Analyst:
         """What others see of a document; None where that can't be told."""
         from django_uplift.names.summary import summarise
 
-        context = analysis.context or self.engine_for(snapshot.path).context(snapshot.path, snapshot.text)
+        context = self.context_of(analysis)
         return None if context is None else summarise(context.names)
 
     # Files that are not open

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 import sys
 from concurrent.futures import Future
@@ -32,13 +33,16 @@ from django_uplift.lsp.handlers import (
     sync,
 )
 from django_uplift.lsp.protocol import Protocol, Raw
-from django_uplift.lsp.schedule import Worker
+from django_uplift.lsp.schedule import Priority, Worker
 from django_uplift.lsp.session import Session
 
 if TYPE_CHECKING:
     from django_uplift.project.config import ConfigError
 
 log = logging.getLogger(__name__)
+
+_FAREWELL = 0.5
+"""Seconds that the process takes at most to write down what it has found, when it is told to end."""
 
 
 class UpliftServer(LanguageServer):
@@ -94,6 +98,10 @@ class UpliftServer(LanguageServer):
             connection, lambda data: on_loop(self.protocol.receive, data), lambda: on_loop(self.end, 1)
         )
         code = await self._ended
+        if code == 0:
+            saved = self.worker.submit(lambda _: self.session.analyst.save(), Priority.SETUP)
+            with contextlib.suppress(Exception):
+                await asyncio.wait_for(saved, _FAREWELL)
         # What is under way is cancelled now, of which pygls' callbacks make tracebacks.
         logging.getLogger("asyncio").setLevel(logging.CRITICAL)
         self.worker.stop()

@@ -117,6 +117,12 @@ class FileStore:
         store._serial = self._serial
         return store
 
+    def view(self) -> FileStore:
+        """The same store for somebody who is watched alone: what is laid over one shows in both."""
+        store = FileStore()
+        store._overlays, store._serial = self._overlays, self._serial
+        return store
+
     def set_overlay(self, path: Path, data: bytes) -> None:
         """Let `data` stand for the file at `path`, under that name and under its real one."""
         overlay = data, next(self._serial)

@@ -114,9 +114,9 @@ class Workspace:
         roots += self.packages(settings).project_roots
         return tuple(dict.fromkeys(roots))
 
-    def packages(self, settings: Settings) -> Packages:
-        """What the project's environment holds."""
-        return Packages(self.store, settings.root, settings.environment, self.environment)
+    def packages(self, settings: Settings, store: FileStore | None = None) -> Packages:
+        """What the project's environment holds, read through a store of the caller's if there is one."""
+        return Packages(store or self.store, settings.root, settings.environment, self.environment)
 
     def environment_of(self, settings: Settings) -> Path | None:
         """The environment that is named for a project, by its configuration or as the active one."""

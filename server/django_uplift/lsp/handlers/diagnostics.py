@@ -32,6 +32,9 @@ log = logging.getLogger(__name__)
 PAUSE = 0.3
 """Seconds without a change after which somebody has stopped typing."""
 
+_REST = 2.0
+"""Seconds without anything new after which what was found is written down."""
+
 # Files of a sweep that are listed at once.
 _BATCH = 64
 
@@ -90,6 +93,7 @@ class Publisher:
         self._sweep: asyncio.Task[None] | None = None
         self.files: dict[Path, tuple[FileKey, int, Found]] = {}
         """What was found in files that are not open, and when that stands."""
+        self._saving: asyncio.TimerHandle | None = None
         self.answered = False
         """Whether the client has had an answer for the whole workspace."""
 
@@ -252,6 +256,7 @@ class Publisher:
     def _completed(self, result: Found, reach: Reach) -> None:
         """A document's full check is done: show it, and check those that it concerns."""
         session = self._server.session
+        self.remember()
         others = [
             other
             for other, snapshot in session.documents.items()
@@ -296,6 +301,17 @@ class Publisher:
 
         self.start(ask())
 
+    def remember(self) -> None:
+        """Have what was found written down, for when the server starts again, once nothing more comes for a while."""
+        worker, analyst = self._server.worker, self._server.session.analyst
+        if self._saving is not None:
+            self._saving.cancel()
+
+        def save() -> None:
+            worker.submit(lambda _: analyst.save(), Priority.BACKGROUND, "save")
+
+        self._saving = asyncio.get_running_loop().call_later(_REST, save)
+
     # All files
 
     def moved_on(self) -> None:
@@ -336,6 +352,7 @@ async def sweep(ls: UpliftServer) -> AsyncIterator[Found]:
             result = await ls.worker.submit(job, Priority.BACKGROUND, makes_way=True, returns=True)
             if result is not None:
                 yield result
+    ls.publisher.remember()
 
 
 def _check_file(ls: UpliftServer, path: Path, uri: str, token: Token | None = None) -> Found | None:
