@@ -43,10 +43,10 @@ class M2mDirectAssignment(Rule):
         assert isinstance(node, ast.Assign)
         (target,) = node.targets
         assert isinstance(target, ast.Attribute)
-        if not ctx.may_be_relation(target.attr):
-            return
         model = instance_of(target.value, ctx)
-        if model is None or not _leads_to_many(model, target.attr, ctx):
+        if model is None or _is_own_of_no_model(target.value, ctx) or not ctx.may_be_relation(target.attr):
+            return
+        if not _leads_to_many(model, target.attr, ctx):
             return
         message = f"Assigning to the relation {target.attr} {self.since(ctx.target)}: call its set()"
         start, (value, end) = ctx.span(target).end, ctx.outer_span(node.value)
@@ -56,6 +56,11 @@ class M2mDirectAssignment(Rule):
             if not gap.strip("=\\ \t\r\n"):
                 fix = ctx.fix("Call set()", [Edit(start, value, ".set("), Edit(end, end, ")")])
         yield self.finding(ctx, target, message, fix, confidence=Confidence.PROVEN)
+
+
+def _is_own_of_no_model(node: ast.expr, ctx: Context) -> bool:
+    """Whether it is ``self`` where no relation is declared: a test case or a form, nearly always."""
+    return isinstance(node, ast.Name) and node.id == "self" and "ManyToManyField" not in ctx.text
 
 
 def _leads_to_many(model: str, name: str, ctx: Context) -> bool:

@@ -101,7 +101,9 @@ def _assigned(kind: bytes, data: bytes) -> set[bytes]:
     found: set[bytes] = set()
     at = data.find(kind)
     while at >= 0:
-        found.update(_ASSIGNED.findall(data[data.rfind(b"\n", 0, at) + 1 : at]))
+        # A ParentalManyToManyField is none.
+        if not data[at - 1 : at].isalnum():
+            found.update(_ASSIGNED.findall(data[data.rfind(b"\n", 0, at) + 1 : at]))
         at = data.find(kind, at + len(kind))
     return found
 

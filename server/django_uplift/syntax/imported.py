@@ -31,11 +31,13 @@ class Imports:
     """The import statements of a file."""
 
     def __init__(self, data: bytes) -> None:
-        self.statements = tuple(
-            Import(_module(data, match.start()), match[1])
-            for match in _IMPORT.finditer(data)
-            if not (before := data[match.start() - 1 : match.start()]).isalnum() and before != b"_"
-        )
+        found = []
+        for match in _IMPORT.finditer(data):
+            at = match.start()
+            before = data[at - 1 : at]
+            if not before.isalnum() and before != b"_":
+                found.append(Import(_module(data, at), match[1]))
+        self.statements = tuple(found)
 
     @cached_property
     def has_star(self) -> bool:
@@ -66,6 +68,10 @@ def imports_of(data: bytes) -> Imports:
 def _module(data: bytes, at: int) -> bytes:
     """The module of a ``from`` before an ``import`` at an offset, without the blanks that may stand in it."""
     start = _line_start(data, at)
+    if data[start : start + 5] == b"from " and data[at - 1 : at] == b" ":
+        module = data[start + 5 : at - 1]
+        if not _BLANKS.search(module):
+            return module
     while start > 1 and data[start - 2 : start - 1] == b"\\":
         start = _line_start(data, start - 2)
     line = data[start:at]
@@ -76,5 +82,5 @@ def _module(data: bytes, at: int) -> bytes:
 
 
 def _line_start(data: bytes, at: int) -> int:
-    start = data.rfind(b"\n", max(at - 1_000, 0), at) + 1
-    return max(start, data.rfind(b"\r", max(at - 1_000, 0), at - 1) + 1)
+    start = data.rfind(b"\n", 0, at) + 1
+    return max(start, data.rfind(b"\r", start, at - 1) + 1)
