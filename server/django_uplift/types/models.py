@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
@@ -58,15 +58,13 @@ _RELATIONS = {
     "TaggableManager": "m2m",
 }
 _FIELD_NAMES = re.compile(r"Field$|^(?:AutoField|HStore|Tagulous)")
-_RELATION_WORDS = re.compile(
-    rb"ForeignKey|OneToOneField|ManyToManyField|GenericRelation|ParentalKey|ParentalManyToMany"
-)
+_RELATION_WORDS = (b"ForeignKey", b"OneToOneField", b"ManyToManyField", b"GenericRelation", b"ParentalKey")
 _THROUGH = ".through"
-_SINGLE_RELATION = re.compile(
-    rb"^[ \t]+(\w+)[ \t]*(?::[^=\n]+)?=[ \t]*(?:\w+\.)*(?:ForeignKey|OneToOneField|GenericForeignKey|ParentalKey)\(",
-    re.MULTILINE,
-)
-_CLASS = re.compile(rb"^class[ \t]+(\w+)[ \t]*(?:\(([^)]*)\))?", re.MULTILINE)
+_SINGLE_RELATIONS = (b"ForeignKey(", b"OneToOneField(", b"GenericForeignKey(", b"ParentalKey(")
+_NAMED = re.compile(rb"[ \t]+(\w+)[ \t]*(?::[^=\n]+)?=[ \t]*(?:\w+\.)*")
+# Patterns that start with plain characters are found fast: that a line begins there is looked at afterwards.
+_CLASS = re.compile(rb"class[ \t]+(\w+)[ \t]*(?:\(([^)]*)\))?")
+_BASE = re.compile(rb"(\w+)[ \t\r\n]*(?:,|$)")
 _FETCHES = re.compile(rb"(?:select_related|prefetch_related|Prefetch|prefetch_related_objects)\(([^)]*)\)")
 # What tests and admins fetch, they keep to themselves.
 _KEPT = re.compile(r"\.(?:tests?|test_\w+|\w+_tests?|conftest|admin|migrations)\.")
@@ -522,19 +520,18 @@ class Models:
             return _Facts(module, planned=frozenset(planned))
         user = _USER_MODEL.search(data) if b"AUTH_USER_MODEL" in data else None
         classes = tuple(
-            (name.decode(), tuple(base.decode() for base in re.findall(rb"(\w+)[ \t\r\n]*(?:,|$)", bases)))
-            for name, bases in (_CLASS.findall(data) if b"class " in data else ())
+            (match[1].decode(), tuple(base.decode() for base in _BASE.findall(match[2] or b"")))
+            for match in _CLASS.finditer(data)
+            if data[match.start() - 1 : match.start()] in b"\n"
         )
-        has_relations = bool(classes and _RELATION_WORDS.search(data))
+        has_relations = bool(classes) and any(word in data for word in _RELATION_WORDS)
         return _Facts(
             module,
             classes,
             has_relations,
             (user[1].decode(), user[2].decode()) if user else None,
             frozenset(planned),
-            frozenset(name.decode() for name in _SINGLE_RELATION.findall(data))
-            if has_relations
-            else frozenset(),
+            frozenset(_singles(data)) if has_relations else frozenset(),
             accessors(data) if classes else Accessors(),
         )
 
@@ -693,6 +690,17 @@ def _flag(call: ast.Call, name: str) -> bool:
     return any(
         k.arg == name and isinstance(k.value, ast.Constant) and k.value.value is True for k in call.keywords
     )
+
+
+def _singles(data: bytes) -> Iterator[str]:
+    """What relations that lead to one object are called, where a line holds the name and the field."""
+    for word in _SINGLE_RELATIONS:
+        at = data.find(word)
+        while at >= 0:
+            named = _NAMED.fullmatch(data, data.rfind(b"\n", 0, at) + 1, at)
+            if named is not None:
+                yield named[1].decode()
+            at = data.find(word, at + len(word))
 
 
 def _start_of(data: bytes, end: int) -> str:
