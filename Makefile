@@ -82,6 +82,7 @@ $(VENV)/.installed: pyproject.toml | $(VENV)/bin/python
 	@echo "Installing django-uplift into $(VENV) ..."
 	@$(PIP) install --upgrade 'pip>=25.1,<26'
 	@$(PIP) install --editable .
+	@$(BIN)/python -m compileall -q server rules # pip does so for what it copies; without, each start compiles anew
 	@touch $@
 
 $(VENV)/.dev: pyproject.toml $(VENV)/.installed
