@@ -3,8 +3,17 @@
 import subprocess
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from django_uplift.text.edits import Edit, OverlapError, apply_edits, merge_edits, unified_diff
+from django_uplift.text.edits import (
+    Edit,
+    OverlapError,
+    apply_edits,
+    merge_edits,
+    small_edits,
+    unified_diff,
+)
 
 
 def test_edits_apply_in_order_of_place():
@@ -57,3 +66,16 @@ def test_git_accepts_the_diff(tmp_path, old, new):
 
 def test_no_change_no_diff():
     assert unified_diff("a\n", "a\n", "f.py") == ""
+
+
+def test_lines_that_change_side_by_side_are_edits_of_their_own():
+    old, new = "import force_text\nimport ugettext\nx\n", "import force_str\nimport gettext\nx\n"
+    assert list(small_edits(old, new)) == [Edit(13, 17, "str"), Edit(25, 26, "")]
+
+
+_TEXT = st.text("ab \n\r\f\u2028", max_size=12)
+
+
+@given(_TEXT, _TEXT)
+def test_small_edits_make_the_new_text(old, new):
+    assert apply_edits(old, small_edits(old, new)) == new

@@ -60,15 +60,24 @@ def difference(old: str, new: str) -> Edit:
 
 
 def small_edits(old: str, new: str) -> Iterator[Edit]:
-    """Edits that make `new` of `old` and leave the lines between them alone, so that marks there survive."""
+    """Edits that make `new` of `old` and leave the lines between them alone, so that marks there survive.
+
+    Where as many lines come as go, each is an edit of its own, as people read them in a preview.
+    """
     before, after = old.splitlines(keepends=True), new.splitlines(keepends=True)
     offsets = [0]
     for line in before:
         offsets.append(offsets[-1] + len(line))
     for tag, i, i_end, j, j_end in difflib.SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
-        if tag != "equal":
-            inner = difference("".join(before[i:i_end]), "".join(after[j:j_end]))
-            yield Edit(offsets[i] + inner.start, offsets[i] + inner.end, inner.text)
+        if tag == "equal":
+            continue
+        if i_end - i == j_end - j:
+            blocks = list(zip(offsets[i:i_end], before[i:i_end], after[j:j_end], strict=True))
+        else:
+            blocks = [(offsets[i], "".join(before[i:i_end]), "".join(after[j:j_end]))]
+        for at, was, becomes in blocks:
+            inner = difference(was, becomes)
+            yield Edit(at + inner.start, at + inner.end, inner.text)
 
 
 def _common_prefix(first: str, second: str) -> int:
