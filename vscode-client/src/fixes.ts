@@ -1,14 +1,12 @@
 /** 'Fix all safe here': the fixes of many files as one edit, which the user sees before it is made. */
 import * as vscode from "vscode";
 import {
-  AnnotatedTextEdit,
   CodeActionRequest,
   CodeActionResolveRequest,
-  TextDocumentEdit,
-  type ChangeAnnotation,
   type CodeAction,
   type WorkspaceEdit,
 } from "vscode-languageclient/node";
+import { previewed } from "./preview";
 import type { Server } from "./server";
 import type { Item } from "./upgradeTree";
 
@@ -77,45 +75,11 @@ export async function safeFix(server: Server, item: Item): Promise<Offer> {
   return { edit: await toPreview(server, edit), files: edit ? 1 : 0, skipped: [] };
 }
 
-/**
- * An edit that is previewed with everything ticked.
- *
- * VS Code shows a preview if any edit needs confirmation, and leaves those unticked that do. So that the user need not
- * tick a hundred files, it is one edit that changes nothing which asks.
- */
 async function toPreview(
   server: Server,
   edit: WorkspaceEdit | null | undefined,
 ): Promise<vscode.WorkspaceEdit> {
-  const changes = (edit?.documentChanges ?? []).filter((change) => TextDocumentEdit.is(change));
-  const [first] = changes;
-  if (!edit || first === undefined) {
-    return new vscode.WorkspaceEdit();
-  }
-  const annotations: Record<string, ChangeAnnotation> = {
-    "": {
-      label: vscode.l10n.t("Look the changes through, and take out what you don't want"),
-      needsConfirmation: true,
-    },
-    fix: { label: vscode.l10n.t("Safe fixes of Django Uplift"), needsConfirmation: false },
-  };
-  for (const [name, annotation] of Object.entries(edit.changeAnnotations ?? {})) {
-    annotations[`fix ${name}`] = { ...annotation, needsConfirmation: false };
-  }
-  const top = { start: { line: 0, character: 0 }, end: { line: 0, character: 0 } };
-  const documentChanges = changes.map((change) => ({
-    ...change,
-    edits: change.edits.map((one) => ({
-      ...one,
-      annotationId: AnnotatedTextEdit.is(one) ? `fix ${one.annotationId}` : "fix",
-    })),
-  }));
-  const asking = {
-    textDocument: first.textDocument,
-    edits: [{ range: top, newText: "", annotationId: "" }],
-  };
-  return await server.running().protocol2CodeConverter.asWorkspaceEdit({
-    documentChanges: [asking, ...documentChanges],
-    changeAnnotations: annotations,
-  });
+  return edit
+    ? await server.running().protocol2CodeConverter.asWorkspaceEdit(previewed(edit, server.existing))
+    : new vscode.WorkspaceEdit();
 }

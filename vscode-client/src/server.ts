@@ -13,15 +13,10 @@ import {
 import { Backoff } from "./backoff";
 import { launch } from "./launch";
 import { reason, TraceChannel } from "./log";
+import { middleware } from "./middleware";
 import { Problem } from "./problem";
 import { startOnPython, type Interpreter, type Memory } from "./python";
-import {
-  firstFolder,
-  launchSettings,
-  settingsForServer,
-  settingsMiddleware,
-  type LaunchSettings,
-} from "./settings";
+import { firstFolder, launchSettings, settingsForServer, type LaunchSettings } from "./settings";
 
 export type ServerState =
   | { readonly kind: "stopped" }
@@ -63,6 +58,11 @@ export class Server implements vscode.Disposable {
     private readonly features: readonly StaticFeature[] = [],
   ) {
     this.trace = new TraceChannel(log);
+  }
+
+  /** The URI of a file that is there, as VS Code sees it. */
+  get existing(): string {
+    return vscode.Uri.file(this.extension.asAbsolutePath("package.json")).toString();
   }
 
   get state(): ServerState {
@@ -209,7 +209,7 @@ export class Server implements vscode.Disposable {
           return { action: CloseAction.DoNotRestart, handled: true };
         },
       },
-      middleware: { workspace: settingsMiddleware },
+      middleware: middleware(this.existing),
       markdown: { isTrusted: false, supportHtml: false },
       diagnosticPullOptions: { onChange: true, onSave: false, onTabs: false },
     };

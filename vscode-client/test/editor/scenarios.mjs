@@ -27,6 +27,25 @@ export const SHOP = {
   "accounts/ignored.py": "from django.utils.encoding import smart_text, force_text\n",
 };
 
+/** A project with an async view, and a helper that queries. */
+export const ASYNC_SHOP = {
+  ...SHOP,
+  "shop/helpers.py": `from shop.models import Order
+
+
+def newest():
+    return Order.objects.latest("pk")
+`,
+  "shop/views.py": `from asgiref.sync import sync_to_async
+from shop.helpers import newest
+
+async def view(request):
+    order = newest()
+    other = await sync_to_async(newest)()
+    return order, other
+`,
+};
+
 /** A notebook, whose cells see each other's names. */
 export const NOTEBOOK = {
   cells: [
@@ -149,25 +168,7 @@ def orders(request):
     },
     settings: { "[python]": { "editor.codeActionsOnSave": { "source.fixAll.djangoUplift": "explicit" } } },
   },
-  async: {
-    files: {
-      ...SHOP,
-      "shop/helpers.py": `from shop.models import Order
-
-
-def newest():
-    return Order.objects.latest("pk")
-`,
-      "shop/views.py": `from asgiref.sync import sync_to_async
-from shop.helpers import newest
-
-async def view(request):
-    order = newest()
-    other = await sync_to_async(newest)()
-    return order, other
-`,
-    },
-  },
+  async: { files: ASYNC_SHOP },
   notebook: { files: { ...SHOP, "shop/orders.ipynb": NOTEBOOK } },
   push: { files: SHOP, env: { DJANGO_UPLIFT_TEST_PUSH: "1" } },
   missing: {

@@ -3,7 +3,7 @@
 import fs from "node:fs";
 import path from "node:path";
 import { address, sleep } from "./editor.mjs";
-import { OLD_SHOP, SHOP, withoutPython } from "./scenarios.mjs";
+import { ASYNC_SHOP, OLD_SHOP, SHOP, withoutPython } from "./scenarios.mjs";
 
 const FIXED = `from django.utils.encoding import force_str
 from django.utils.translation import gettext as _
@@ -311,6 +311,56 @@ export const UI = {
       await command(page, "Developer: Reload Window");
       await plan.locator("body").waitFor({ state: "detached" });
       await heading("Django 3.2 → 4.2").waitFor();
+    },
+  },
+  ui_async: {
+    title:
+      "a query on the loop is marked; a helper is made async with its callers, all of them ticked in the preview",
+    scenario: {
+      files: {
+        ...ASYNC_SHOP,
+        ".vscode/settings.json": { "djangoUplift.codeLens": true, "djangoUplift.inlayHints": true },
+      },
+    },
+    async run({ server, page, shot }) {
+      await start({ server, page }, "shop/views.py");
+      await page.locator(".codelens-decoration", { hasText: "1 query on the event loop" }).first().waitFor();
+      await page
+        .locator(".view-line", { hasText: "query on the loop: Order.objects.latest()" })
+        .first()
+        .waitFor();
+      const action = page.locator(".action-widget .action", { hasText: "Make newest() async" }).first();
+      await retry(
+        "the refactoring",
+        async () => {
+          await command(page, "Go to Next Problem (Error, Warning, Info)");
+          await page.keyboard.press("Escape");
+          await page.keyboard.press("Control+.");
+        },
+        action,
+      );
+      await shot("async");
+      await action.click();
+      const apply = page.locator(".part.panel .monaco-button", { hasText: "Apply" }).first();
+      await apply.waitFor();
+      await settled(page);
+      await shot("async-preview");
+      const boxes = page.locator(
+        ".part.panel .monaco-list-row [role=checkbox], .part.panel .monaco-list-row input",
+      );
+      const ticked = await boxes.evaluateAll((all) =>
+        all.map((box) => box.checked ?? box.getAttribute("aria-checked") === "true"),
+      );
+      if (ticked.length < 4 || ticked.includes(false)) throw new Error(`ticked: ${ticked}`);
+      await apply.click();
+      await apply.waitFor({ state: "hidden" });
+      await command(page, "File: Save All Files");
+      const saved = { "shop/helpers.py": "async def newest", "shop/views.py": "order = await newest()" };
+      for (const [name, text] of Object.entries(saved)) {
+        await until(`${name} to be async`, () =>
+          fs.readFileSync(path.join(server.workspace, name), "utf8").includes(text),
+        );
+      }
     },
   },
   ui_missing: {
