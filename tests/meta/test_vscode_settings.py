@@ -47,7 +47,9 @@ def test_every_option_is_a_setting_whose_default_the_server_takes(manifest, tmp_
     declared = properties(manifest)
     for option in OPTIONS:
         schema = declared[vscode_settings.camel_case(option.name)]
-        if schema["default"] is not None:
+        if schema["default"] == "":
+            assert schema["type"] == "string" and re.search(schema.get("pattern", ""), "")
+        else:
             given = {vscode_settings.camel_case(option.name): schema["default"]}
             settings = override_mapping(Settings(tmp_path), given)
             assert getattr(settings, option.field) == option.default

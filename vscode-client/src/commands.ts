@@ -156,6 +156,7 @@ async function showMenu(parts: Parts): Promise<void> {
   ];
   const chosen = await vscode.window.showQuickPick(choices, {
     title: "Django Uplift",
+    ...(server.state.kind === "failed" ? { placeHolder: server.state.problem.message } : {}),
     matchOnDescription: true,
     matchOnDetail: true,
   });

@@ -115,6 +115,7 @@ function announce(state: ServerState): void {
   void vscode.commands.executeCommand("setContext", "djangoUplift.state", shown);
   void vscode.commands.executeCommand("setContext", "djangoUplift.running", state.kind === "running");
   if (state.kind === "failed") {
+    void vscode.commands.executeCommand("setContext", "djangoUplift.remedy", state.problem.remedy);
     explain(state.problem);
   }
 }

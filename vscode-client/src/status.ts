@@ -59,7 +59,11 @@ export class Status implements vscode.Disposable {
         break;
       case "failed":
         item.text = vscode.l10n.t("Django Uplift does not run");
-        item.detail = state.problem.message;
+        // Its message would be cut off here: the menu shows it.
+        item.detail =
+          state.problem.remedy === "selectInterpreter"
+            ? vscode.l10n.t("needs Python 3.10 or newer")
+            : vscode.l10n.t("the log says why");
         item.severity = vscode.LanguageStatusSeverity.Error;
         break;
     }

@@ -119,7 +119,7 @@ export class UpgradeView implements vscode.TreeDataProvider<Node>, vscode.Dispos
       item.iconPath = new vscode.ThemeIcon(node.kind === "family" ? "symbol-class" : "package");
     }
     item.accessibilityInformation = {
-      label: vscode.l10n.t("{0}: {1} findings, {2} with a safe fix", label(node), node.items.length, safe),
+      label: vscode.l10n.t("{0}, findings: {1}, with a safe fix: {2}", label(node), node.items.length, safe),
     };
     return item;
   }
@@ -179,7 +179,7 @@ function findingItem(id: string, finding: Item): vscode.TreeItem {
   const item = new vscode.TreeItem(place);
   const start = new vscode.Position(finding.line, finding.character);
   item.id = id;
-  item.description = finding.message;
+  item.description = `${finding.slug} · ${finding.message}`;
   item.tooltip = new vscode.MarkdownString().appendText(
     `${finding.code} ${finding.slug}\n${finding.message}\n${finding.path}:${line}`,
   );

@@ -73,13 +73,22 @@ def settings() -> tuple[dict[str, Any], dict[str, str]]:
         if "enum" in schema:
             schema["type"] = "string"
         if "default" not in schema:
-            # VS Code would make one up that the pattern refuses.
-            schema = {**schema, "type": [schema["type"], "null"], "default": None}
+            schema = _text(schema)
         schema["scope"] = "resource"
         schema["markdownDescription"] = f"%{_PREFIX}{name}%"
         texts[_PREFIX + name] = option.help
         properties[f"{SECTION}.{name}"] = schema
+    for order, schema in enumerate(properties.values()):
+        schema["order"] = order  # As they are listed here, rather than by the alphabet.
     return properties, texts
+
+
+def _text(schema: dict[str, Any]) -> dict[str, Any]:
+    """A text that need not be given, so that VS Code shows a field for it: left empty, it isn't sent."""
+    kept = {key: value for key, value in schema.items() if key != "minLength"}
+    if "pattern" in kept:
+        kept["pattern"] = f"^$|{kept['pattern']}"
+    return {**kept, "default": ""}
 
 
 def camel_case(name: str) -> str:
