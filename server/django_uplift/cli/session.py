@@ -196,7 +196,8 @@ class Session:
         if folder not in self._projects:
             try:
                 project = self.engine.project_of(path)
-                self._check_selectors(project.settings)
+                if project not in self._projects.values():
+                    self._check_selectors(project.settings)
             except ConfigError as error:
                 self.config_wrong(error)
                 self._projects[folder] = None

@@ -225,7 +225,7 @@ class Engine:
         return project
 
     def _rebuilt(self, project: Project, path: Path) -> tuple[Finding, ...]:
-        return self._check(path, project.store.read(path)).findings
+        return self._check(project, path, project.store.read(path)).findings
 
     def expect(self, files: int) -> None:
         """Say how many files are about to be checked."""
@@ -274,15 +274,16 @@ class Engine:
                 data = self.workspace.store.read(path)
             except OSError as error:
                 return self._unreadable(path, error.strerror or str(error))
-        cache = self.project_of(path).cache
+        project = self.project_of(path)
+        cache = project.cache
         if cache is None:
-            return self._check(path, data, interrupt)
+            return self._check(project, path, data, interrupt)
         cache.prepare(interrupt)
         known = self._recalled(path, data, cache)
         if known is not None:
             return known
         has_time = self._has_time_for(data)
-        checked = self._check(path, data, interrupt)
+        checked = self._check(project, path, data, interrupt)
         if checked.problem is None:
             looked = checked.context is not None
             parsed = looked or (has_time and checked.source is not None)
@@ -336,8 +337,10 @@ class Engine:
             if project.cache is not None:
                 project.cache.save()
 
-    def _check(self, path: Path, data: bytes, interrupt: Callable[[], None] | None = None) -> Checked:
-        project, language = self.project_of(path), language_of(path)
+    def _check(
+        self, project: Project, path: Path, data: bytes, interrupt: Callable[[], None] | None = None
+    ) -> Checked:
+        language = language_of(path)
         concerned = project.concerned(path, language, data, self._rule_failed).rules
         idle = not concerned and not _speaks_to_us(data)
         if idle and (language != "python" or (_surely_text(data) and not self._has_time_for(data))):

@@ -12,6 +12,7 @@ from collections.abc import Callable, Container, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
+_CHUNK = 1 << 20
 _OPEN_FLAGS = (
     os.O_RDONLY | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0) | getattr(os, "O_NONBLOCK", 0)
 )
@@ -99,13 +100,20 @@ class FileStore:
             return overlay[0]
         descriptor = os.open(path, _OPEN_FLAGS)
         try:
-            mode = os.fstat(descriptor).st_mode
+            status = os.fstat(descriptor)
+            mode = status.st_mode
             if not stat.S_ISREG(mode):
                 code = errno.EISDIR if stat.S_ISDIR(mode) else errno.EINVAL
                 reason = os.strerror(code) if stat.S_ISDIR(mode) else "Not a regular file"
                 raise OSError(code, reason, os.fspath(path))
-            with open(descriptor, "rb", buffering=0, closefd=False) as file:
-                return file.read()
+            # One call for nearly every file; what grows meanwhile, or has no size, takes more.
+            data = os.read(descriptor, status.st_size + 1)
+            if len(data) == status.st_size:
+                return data
+            chunks = [data]
+            while chunks[-1]:
+                chunks.append(os.read(descriptor, _CHUNK))
+            return b"".join(chunks)
         finally:
             os.close(descriptor)
 
