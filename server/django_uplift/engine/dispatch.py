@@ -135,7 +135,7 @@ class Dispatch:
         # An import may be what things far away waited for.
         imports = b"import" in around
         nearby, where = (words, data) if imports else (self._vocabulary.intersection(_words(around)), around)
-        kept = frozenset(self._triggered(known.rules, words)) if is_less else known.rules
+        kept = self._still_triggered(known.rules, words) if is_less else known.rules
         fresh: dict[Rule, bool] = {rule: True for rule in self._asked if rule not in kept}
         for word in nearby:
             for trigger in self._by_word.get(word, ()):
@@ -162,13 +162,15 @@ class Dispatch:
         gone = frozenset(word for word in before - now if not occurs(word, data))
         return (known.words | now) - gone, bool(gone)
 
-    def _triggered(self, rules: Iterable[Rule], words: frozenset[bytes]) -> Iterator[Rule]:
-        """Those of some rules of which one trigger's words are still there."""
+    def _still_triggered(self, rules: frozenset[Rule], words: frozenset[bytes]) -> frozenset[Rule]:
+        """Those of some rules of which one trigger's words are still there.
+
+        They are loaded; the equal ones in the tables may be declarations, whose hooks find nothing.
+        """
+        triggered = set(self._asked)
         for word in words:
-            for trigger in self._by_word.get(word, ()):
-                if trigger.rule in rules and trigger.required <= words:
-                    yield trigger.rule
-        yield from (rule for rule in self._asked if rule in rules)
+            triggered.update(t.rule for t in self._by_word.get(word, ()) if t.required <= words)
+        return frozenset(rule for rule in rules if rule in triggered)
 
 
 class Typing(NamedTuple):
