@@ -268,14 +268,14 @@ def test_findings_are_remembered_between_runs(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     from django_uplift.cli.main import main
-    from django_uplift.engine.run import Checked, Engine
+    from django_uplift.engine.run import Checked, Engine, Project
 
     checked: list[Path] = []
     real = Engine._check
 
-    def spy(self: Engine, path: Path, data: bytes, interrupt: object = None) -> Checked:
+    def spy(self: Engine, project: Project, path: Path, data: bytes, interrupt: object = None) -> Checked:
         checked.append(path)
-        return real(self, path, data, None)
+        return real(self, project, path, data, None)
 
     monkeypatch.setattr(Engine, "_check", spy)
     monkeypatch.setenv("DJANGO_UPLIFT_CACHE_DIR", str(tmp_path / "cache"))
