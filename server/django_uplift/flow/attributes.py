@@ -29,6 +29,7 @@ from django_uplift.types.models import MODEL, Field, ModelInfo
 from django_uplift.types.program import Assigned
 from django_uplift.types.values import (
     BOOL,
+    FALSE,
     FLOAT,
     INT,
     STR,
@@ -73,7 +74,9 @@ _VIEWS = ("django.views.", "rest_framework.", "adrf.")
 # The last one is put there by django-mptt's metaclass.
 _DEFAULT_MANAGERS = frozenset({"_default_manager", "_base_manager", "_tree_manager"})
 _VIEW_METHODS = frozenset({"get_queryset", "get_object", "filter_queryset", "aget_object"})
-_INSTANCES = {
+_INSTANCES: dict[str, Value] = {
+    # On the loop's own thread nothing is in a transaction.
+    "django.db.connection.in_atomic_block": FALSE,
     "django.core.cache.cache": Inst("django.core.cache.backends.base.BaseCache"),
     "django.core.files.storage.default_storage": Inst("django.core.files.storage.Storage"),
 }

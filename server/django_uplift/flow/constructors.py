@@ -71,7 +71,8 @@ class Constructors(Outside):
             function = self.method_of(found[0], found[1], result, node)
             if isinstance(function, Func):
                 is_init = name == "__init__"
-                summary = self.summary(function, args if is_init else [], keywords if is_init else {})
+                given = (args, keywords) if is_init else ([], {})
+                summary = self.summary(function, *given, is_call=True)
                 self._effects(summary, function, node)
                 if summary.attributes:
                     result = Inst(cls, args=tuple({**dict(result.args), **dict(summary.attributes)}.items()))

@@ -24,6 +24,7 @@ from django_uplift.types.values import (
     Awaitable,
     Class,
     Const,
+    External,
     Inst,
     LazyUser,
     Manager,
@@ -274,6 +275,8 @@ class Evaluation(Attributes):
                 self.report(SYNC_ONLY, node, "index", "the page's objects", receiver=value)
                 return dict(value.args).get("item")
             return self.dunder(value, "__getitem__", node, node, key)
+        if value == External("django.db.connections"):
+            return External("django.db.connection")
         if isinstance(value, Class):
             return value
         if isinstance(value, Awaitable) and value.origin:

@@ -236,6 +236,8 @@ class Expressions(GraphQL):
                 if before is None and known is None:
                     before = self.snapshot()
                 self.narrow(operand, not is_or)
+                if isinstance(value, LazyUser):
+                    value = Inst(value.user, Plan("fetched"))
             if is_or and n < len(node.values) - 1:
                 value = not_none(value)
             result = value if result is _MISSING else join(result, value)
@@ -269,6 +271,8 @@ class Expressions(GraphQL):
                 for value in test.values:
                     self.narrow(value, outcome)
             return
+        if outcome:
+            self._is_on_board(test)
         key = dotted(test)
         if key is not None:
             held = self.local(key)
@@ -329,6 +333,25 @@ class Expressions(GraphQL):
                 rest = [o for o in held.options if not self._is_instance(o, wanted)]
                 if rest:
                     self.remember(key, rest[0] if len(rest) == 1 else Union(tuple(rest)))
+
+    def _is_on_board(self, test: ast.expr) -> None:
+        """``field.is_cached(order)``, ``"customer" in order._state.fields_cache``: the relation is there."""
+        if isinstance(test, ast.Call) and isinstance(test.func, ast.Attribute) and len(test.args) == 1:
+            key = dotted(test.args[0])
+            held = self.local(key) if key else None
+            if test.func.attr == "is_cached" and key and isinstance(held, Inst) and held.plan is not None:
+                self.remember(key, replace(held, plan=replace(held.plan, origin="created")))
+        elif isinstance(test, ast.Compare) and isinstance(test.ops[0], ast.In):
+            cache, name = test.comparators[0], test.left
+            if isinstance(cache, ast.Attribute) and isinstance(name, ast.Constant):
+                if cache.attr == "fields_cache" and isinstance(cache.value, ast.Attribute):
+                    self.board(cache.value.value, str(name.value))
+                elif cache.attr == "_prefetched_objects_cache":
+                    key = dotted(cache.value)
+                    held = self.local(key) if key else None
+                    if key and isinstance(held, Inst) and held.plan is not None:
+                        plan = held.plan.adding(prefetched=[str(name.value)])
+                        self.remember(key, replace(held, plan=plan))
 
     def _is_instance(self, value: Value, wanted: list[str]) -> bool:
         if isinstance(value, Inst):

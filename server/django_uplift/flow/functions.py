@@ -70,7 +70,7 @@ class Functions(Evaluation):
                 extra={"func": function, "cause": "a query, as the configuration says"},
             )
             return None
-        summary = self.summary(function, args, keywords)
+        summary = self.summary(function, args, keywords, is_call=True)
         if isinstance(function.bound, (Query, Manager)) and function.bound.model is not None:
             summary = summary._replace(returns=map_options(summary.returns, _of_model(function.bound.model)))
         if function.is_async:
@@ -167,8 +167,10 @@ class Functions(Evaluation):
         if isinstance(effect, GeneratorEffects):
             self._effects(effect.summary, effect.function, node)
 
-    def summary(self, function: Func, args: list[Value], keywords: dict[str, Value]) -> Summary:
-        """What a call comes to."""
+    def summary(
+        self, function: Func, args: list[Value], keywords: dict[str, Value], *, is_call: bool = False
+    ) -> Summary:
+        """What a call comes to; without `is_call`, and without arguments, any call."""
         raise NotImplementedError
 
 

@@ -244,7 +244,9 @@ class Player(Statements):
 
     # Calls
 
-    def summary(self, function: Func, args: list[Value], keywords: dict[str, Value]) -> Summary:
+    def summary(
+        self, function: Func, args: list[Value], keywords: dict[str, Value], *, is_call: bool = False
+    ) -> Summary:
         node = function.node
         mod = self.program.mod(function.module)
         if mod is None or self.depth >= MAX_DEPTH or self.session.is_exhausted():
@@ -259,7 +261,7 @@ class Player(Statements):
             if declared is not None and _is_plain(declared) and not _tells((*args, *keywords.values())):
                 return Summary(returns=declared)
         place = (function.module, function.line, function.column, function.scope)
-        values = _simplified(self._arguments(function, args, keywords))
+        values = _simplified(self._arguments(function, args, keywords, is_call=is_call))
         closure = self._closure(function) if function.scope is not None else ()
         key = Key((function, values, closure))
         told_apart = self.session.contexts.setdefault(place, set())
@@ -371,8 +373,11 @@ class Player(Statements):
 
     # Parameters
 
-    def _arguments(self, function: Func, args: list[Value], keywords: dict[str, Value]) -> dict[str, Value]:
-        """The values of a function's parameters, by name."""
+    def _arguments(
+        self, function: Func, args: list[Value], keywords: dict[str, Value], *, is_call: bool = False
+    ) -> dict[str, Value]:
+        """The values of a function's parameters, by name. Without arguments, this may be no call in particular."""
+        is_call = is_call or bool(args or keywords)
         node = function.node
         spec = node.args
         positional = [*spec.posonlyargs, *spec.args]
@@ -397,14 +402,13 @@ class Player(Statements):
                 value = given[n]
             elif arg.arg in keywords:
                 value = keywords[arg.arg]
-            elif arg.arg in defaults and (args or keywords):
+            elif arg.arg in defaults and is_call:
                 value = self._default(defaults[arg.arg])
                 value = value if value != NOTHING or arg.annotation is None else NOTHING
             values[arg.arg] = self._parameter(function, arg, value, n)
         if spec.vararg is not None:
             rest = given[len(positional) :]
-            # Without any argument at all, this may be a play of the function as such.
-            values[spec.vararg.arg] = Tup(tuple(rest)) if args or keywords or rest else Seq("tuple")
+            values[spec.vararg.arg] = Tup(tuple(rest)) if is_call or rest else Seq("tuple")
         if spec.kwarg is not None:
             taken = {a.arg for a in (*positional, *spec.kwonlyargs)}
             entries = tuple((n, v) for n, v in keywords.items() if n not in taken and v is not None)

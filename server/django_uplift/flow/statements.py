@@ -111,6 +111,7 @@ class Statements(Patterns):
             known = (
                 known
                 if isinstance(node.test, (ast.Name, ast.Compare, ast.UnaryOp, ast.Call, ast.BoolOp))
+                or getattr(node.test, "attr", "") == "in_atomic_block"
                 else None
             )
         rarely = self._is_first_time(node.test)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import builtins
+import re
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import NamedTuple, TypeVar
@@ -31,6 +32,9 @@ BRIDGE_NAMES = frozenset({"sync_to_async", "database_sync_to_async", "to_thread"
 FunctionDef = ast.FunctionDef | ast.AsyncFunctionDef
 
 
+_TESTS = re.compile(r"\.(?:tests?|test_\w+|\w+_tests?|conftest)\.")
+
+
 class Assigned(NamedTuple):
     """What gives a name its value at module or class level. One of both is set."""
 
@@ -51,6 +55,7 @@ class Mod:
         "bridged",
         "has_bridges",
         "installed",
+        "is_test",
         "module",
         "name",
         "package",
@@ -79,6 +84,8 @@ class Mod:
         self.text = text
         self.package = name if is_package else name.rpartition(".")[0]
         self.stars: list[str] = []
+        self.is_test = _TESTS.search(f".{name}.") is not None
+        """Whether it holds tests, by its name."""
         self.has_bridges = any(name in text for name in BRIDGE_NAMES)
         self.bridged: dict[int, frozenset[str]] = {}
         """What blocks of statements hand to bridges, by the identity of their first one."""
