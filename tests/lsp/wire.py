@@ -29,6 +29,7 @@ class Wire:
         self.published: dict[str, Any] = {}
         self.said: list[Any] = []
         """Messages for the log, or for the user."""
+        self.progress: list[Any] = []
         self._ids = itertools.count(1)
         self._news = threading.Condition()
         self._ended = False
@@ -125,6 +126,8 @@ class Wire:
                 self.counts[id] += 1
             elif method == "textDocument/publishDiagnostics":
                 self.published[message["params"]["uri"]] = message["params"]
+            elif method == "$/progress":
+                self.progress.append(message["params"])
             elif method in ("window/logMessage", "window/showMessage"):
                 self.said.append(message["params"])
             self._news.notify_all()

@@ -24,25 +24,43 @@ _serials = itertools.count(1)
 
 
 class Progress:
-    """Counts files, where the client can show that."""
+    """Counts files, where the client can show that.
 
-    def __init__(self, ls: UpliftServer, title: str, cancelled: str) -> None:
+    With a `token` the client has asked for it. Work that nobody asked for is shown once it has taken a while: what is
+    done in no time would only flicker.
+    """
+
+    def __init__(
+        self,
+        ls: UpliftServer,
+        title: str,
+        cancelled: str,
+        *,
+        token: int | str | None = None,
+        after: float | None = None,
+    ) -> None:
         self._ls = ls
         self._title = title
         self._cancelled = cancelled
-        self._token = f"django-uplift-{next(_serials)}"
-        self._shown = False
+        self._is_asked_for = token is not None
+        self._token = f"django-uplift-{next(_serials)}" if token is None else token
+        self._shown = self._ended = False
+        self._begins = None if after is None else time.monotonic() + after
         self._next = 0.0
 
     async def begin(self) -> None:
         """Show it."""
         ls = self._ls
-        if not ls.session.abilities.progress:
-            return
-        try:
-            await asyncio.wait_for(ls.work_done_progress.create_async(self._token), _PATIENCE)
-        except Exception:  # The client has its reasons. It goes without.
-            return
+        if not self._is_asked_for:
+            if not ls.session.abilities.progress:
+                return
+            try:
+                await asyncio.wait_for(ls.work_done_progress.create_async(self._token), _PATIENCE)
+            except Exception:  # The client has its reasons. It goes without.
+                return
+            if self._ended:
+                ls.work_done_progress.tokens.pop(self._token, None)
+                return
         self._shown = True
         begin = types.WorkDoneProgressBegin(self._title, cancellable=True, percentage=0)
         ls.work_done_progress.begin(self._token, begin)
@@ -50,6 +68,9 @@ class Progress:
     def report(self, done: int, total: int) -> None:
         """Tell how far it is. Raises `Refused` if the user has cancelled it."""
         if not self._shown:
+            if self._begins is not None and time.monotonic() >= self._begins:
+                self._begins = None
+                self._ls.publisher.start(self.begin())
             return
         if self._ls.work_done_progress.tokens[self._token].cancelled():
             raise Refused(types.LSPErrorCodes.RequestCancelled, self._cancelled)
@@ -61,6 +82,7 @@ class Progress:
 
     def end(self) -> None:
         """Take it away."""
+        self._ended = True
         if self._shown:
             self._ls.work_done_progress.end(self._token, types.WorkDoneProgressEnd())
             self._ls.work_done_progress.tokens.pop(self._token, None)

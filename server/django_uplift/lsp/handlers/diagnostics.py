@@ -19,7 +19,8 @@ from django_uplift.lsp import uris
 from django_uplift.lsp.documents import Snapshot
 from django_uplift.lsp.handlers import lenses
 from django_uplift.lsp.notebooks import NotebookText, by_cell
-from django_uplift.lsp.protocol import Raw
+from django_uplift.lsp.progress import Progress
+from django_uplift.lsp.protocol import Raw, Refused
 from django_uplift.lsp.schedule import Priority, Token
 
 if TYPE_CHECKING:
@@ -31,6 +32,9 @@ log = logging.getLogger(__name__)
 
 PAUSE = 0.3
 """Seconds without a change after which somebody has stopped typing."""
+
+_SLOW = 1.0
+"""Seconds after which a check of all files is shown to be under way."""
 
 _REST = 2.0
 """Seconds without anything new after which what was found is written down."""
@@ -96,6 +100,8 @@ class Publisher:
         self._saving: asyncio.TimerHandle | None = None
         self.answered = False
         """Whether the client has had an answer for the whole workspace."""
+        self.halted: int | None = None
+        """The session's generation in which the user cancelled the check of all files."""
 
     def start(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
         """Run a coroutine by itself; what it raises is logged."""
@@ -329,29 +335,47 @@ class Publisher:
         session = self._server.session
         before = self._published.keys() - session.documents.keys()
         if session.whole_workspace:
-            async for result in sweep(self._server):
-                before.discard(result.uri)
-                if result.uri not in session.documents and (result.items or result.uri in self._published):
-                    self._publish(result)
+            progress = _progress(self._server)
+            try:
+                async for result in sweep(self._server, progress):
+                    before.discard(result.uri)
+                    if result.uri not in session.documents and (
+                        result.items or result.uri in self._published
+                    ):
+                        self._publish(result)
+            except Refused:
+                return  # The user has had enough. What is shown stays, until something changes.
+            finally:
+                progress.end()
         for uri in before - session.documents.keys():
             self._publish(Found(uri, None, []))
 
 
-async def sweep(ls: UpliftServer) -> AsyncIterator[Found]:
-    """The diagnostics of all files that are not open, each a job of its own, so that typing goes before."""
+def _progress(ls: UpliftServer, token: int | str | None = None) -> Progress:
+    return Progress(ls, "Checking Django code", "the check was cancelled", token=token, after=_SLOW)
+
+
+async def sweep(ls: UpliftServer, progress: Progress) -> AsyncIterator[Found]:
+    """The diagnostics of all files that are not open, each a job of its own, so that typing goes before.
+
+    Raises `Refused` if the user cancels it by its progress.
+    """
     session, analyst = ls.session, ls.session.analyst
-    paths = analyst.files()
+    walk = analyst.files()
+    paths: list[Path] = []
     while batch := await ls.worker.submit(
-        lambda _: list(itertools.islice(paths, _BATCH)), Priority.BACKGROUND
+        lambda _: list(itertools.islice(walk, _BATCH)), Priority.BACKGROUND
     ):
-        for path in batch:
-            uri = session.uri_of(path)
-            if uri in session.documents:
-                continue
-            job = partial(_check_file, ls, path, uri)
-            result = await ls.worker.submit(job, Priority.BACKGROUND, makes_way=True, returns=True)
-            if result is not None:
-                yield result
+        paths += batch
+    for done, path in enumerate(paths):
+        progress.report(done, len(paths))
+        uri = session.uri_of(path)
+        if uri in session.documents:
+            continue
+        job = partial(_check_file, ls, path, uri)
+        result = await ls.worker.submit(job, Priority.BACKGROUND, makes_way=True, returns=True)
+        if result is not None:
+            yield result
     ls.publisher.remember()
 
 
@@ -412,26 +436,45 @@ async def workspace_diagnostic(ls: UpliftServer, params: types.WorkspaceDiagnost
     session, token = ls.session, params.partial_result_token
     previous = {item.uri: item.value for item in params.previous_result_ids}
     await session.settled.wait()
+
+    def tell(reports: list[dict[str, Any]]) -> None:
+        ls.protocol.tell(types.PROGRESS, {"token": token, "value": {"items": reports}})
+
     while True:
         generation = session.generation
         news, same = False, list[dict[str, Any]]()
         reports: list[dict[str, Any]] = []
-        async for report in _workspace_reports(ls, previous):
-            if report["kind"] == "unchanged":
-                same.append(report)
-                continue
-            news = True
-            if token is None:
-                reports.append(report)
-            else:
-                ls.protocol.tell(types.PROGRESS, {"token": token, "value": {"items": [report]}})
+        progress = _progress(ls, params.work_done_token)
+        if params.work_done_token is not None:
+            params.work_done_token = None  # It is good for one time.
+            await progress.begin()
+        try:
+            async for report in _workspace_reports(ls, previous, progress):
+                if report["kind"] == "unchanged":
+                    same.append(report)
+                    continue
+                news = True
+                if token is None:
+                    reports.append(report)
+                else:
+                    tell([report])
+        except Refused:
+            ls.publisher.halted = generation
+        finally:
+            progress.end()
         if news or not ls.publisher.answered:
             ls.publisher.answered = True
+            if token is not None and news:
+                # Who gets an answer in parts gets all of it so.
+                tell(same)
+                same = []
             return Raw({"items": [*reports, *same]})
         await session.wait_beyond(generation)
 
 
-async def _workspace_reports(ls: UpliftServer, previous: dict[str, str]) -> AsyncIterator[dict[str, Any]]:
+async def _workspace_reports(
+    ls: UpliftServer, previous: dict[str, str], progress: Progress
+) -> AsyncIterator[dict[str, Any]]:
     session, analyst = ls.session, ls.session.analyst
     forgotten = set(ls.publisher.forgotten)
     gone = previous | dict.fromkeys(forgotten, "")
@@ -446,7 +489,9 @@ async def _workspace_reports(ls: UpliftServer, previous: dict[str, str]) -> Asyn
             version = part.snapshot.version if part.snapshot is not None else None
             yield _workspace_report(part, gone.pop(part.uri, None), version)
     if session.whole_workspace:
-        async for result in sweep(ls):
+        if ls.publisher.halted == session.generation:
+            return
+        async for result in sweep(ls, progress):
             known = gone.pop(result.uri, None)
             if result.items or known is not None:
                 yield _workspace_report(result, known, None)
