@@ -73,6 +73,9 @@ async def show(pk):
 
 async def guess(order: Order):
     return order.customer.name
+
+
+GUESSES = {"customer": guess}
 """
 
 

@@ -15,7 +15,7 @@ from django_uplift.engine import cache as findings_cache
 from django_uplift.engine import registry as rules
 from django_uplift.engine import run as engine_run
 from django_uplift.engine.findings import Finding
-from django_uplift.engine.run import Checked, Engine
+from django_uplift.engine.run import Checked, Engine, Project
 from django_uplift.project.files import FileStore, digest
 from django_uplift.project.workspace import Workspace
 
@@ -170,9 +170,9 @@ def parsed(monkeypatch: pytest.MonkeyPatch) -> list[Path]:
     seen: list[Path] = []
     real = Engine._check
 
-    def spy(self: Engine, path: Path, data: bytes, interrupt: object = None) -> Checked:
+    def spy(self: Engine, project: Project, path: Path, data: bytes, interrupt: object = None) -> Checked:
         seen.append(path)
-        return real(self, path, data, None)
+        return real(self, project, path, data, None)
 
     monkeypatch.setattr(Engine, "_check", spy)
     return seen
