@@ -35,12 +35,17 @@ class Pair(NamedTuple):
     theirs: float
 
 
+def environment() -> dict[str, str]:
+    """Ours, but compiled code is kept, as it is where people work: one would compile itself anew, and the other not."""
+    return {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+
+
 def cpu_seconds(command: Sequence[str]) -> float:
     """What one command costs. Raises `RuntimeError` if it fails; findings are no failure."""
-    # Compiled code is kept, as it is where people work: else one would compile itself anew, and not the other.
-    env = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
-    done = subprocess.run(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, check=False, env=env)
+    done = subprocess.run(
+        command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, check=False, env=environment()
+    )
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
     if done.returncode not in (0, 1):
         raise RuntimeError(

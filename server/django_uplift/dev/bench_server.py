@@ -22,7 +22,7 @@ from pathlib import Path
 from statistics import median, quantiles
 from typing import Any, NamedTuple
 
-from django_uplift.dev.bench import default_tree
+from django_uplift.dev.bench import default_tree, environment
 
 OURS = (sys.executable, "-m", "django_uplift", "--stdio")
 PATIENCE = 60.0
@@ -79,7 +79,12 @@ class Server:
         self._id = 0
         self.started = time.perf_counter()
         self._process = subprocess.Popen(
-            command, cwd=root, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
+            command,
+            cwd=root,
+            env=environment(),
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
         )
         self._reader = threading.Thread(target=self._read, daemon=True)
         self._reader.start()
