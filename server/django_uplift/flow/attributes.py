@@ -433,6 +433,13 @@ class Attributes(Asking):
         origin = "unknown" if plan.origin == "unknown" else "fetched"
         followed = plan.every_relation and not field.null and kind in ("fk", "o2o")
         behind_it = replace(plan.below(name), origin=origin, every_relation=followed)
+        if kind in ("o2o", "reverse-o2o") and target:
+            # Either side of a one-to-one relation sets the other's cache.
+            opposite = field.back if kind == "reverse-o2o" else self.models.opposite(value.cls, field)
+            if opposite:
+                behind_it = behind_it.adding(
+                    loaded=[opposite, *(f"{opposite}__{path}" for path in plan.loaded if path != name)]
+                )
         result = Inst(target, behind_it) if target else None
         if plan.has(name) or followed:
             return result

@@ -35,10 +35,13 @@ from django_uplift.types.values import (
     Union,
     Value,
     join,
+    not_none,
     options,
 )
 
 _PAGINATOR = "django.core.paginator"
+_FRESH = frozenset({"index", "step"})
+"""Forms that query by themselves: the queryset keeps nothing of it."""
 FORMS = ("django.forms.Form", "django.forms.ModelForm", "django.forms.BaseForm")
 
 
@@ -60,7 +63,14 @@ class Evaluation(Attributes):
                     # Muted, somebody else runs it, on a thread of theirs.
                     return value.pending.run(quietly=bool(self.muted))
                 if isinstance(value.pending, Query):
-                    self._evaluate(value.pending, node, "iterator" if form == "for" else form, site)
+                    # One that was made before can't be made an async one where it is used.
+                    made_here = isinstance(node, ast.Call)
+                    self._evaluate(
+                        value.pending,
+                        node,
+                        "iterator" if form == "for" else form,
+                        site if made_here else None,
+                    )
                 else:
                     self.play_effect(value.pending, site)
             return value.item
@@ -128,14 +138,16 @@ class Evaluation(Attributes):
             return Inst(query.model, plan)
         return Inst("builtins.dict") if query.rows == "dict" else None
 
-    def _evaluate(self, query: Query, node: ast.AST, form: str, site: ast.AST) -> None:
+    def _evaluate(self, query: Query, node: ast.AST, form: str, site: ast.AST | None) -> None:
+        """A queryset is evaluated by `site`; None where no fix can be made there."""
         if query.cached or query.empty:
             return
         level = POSSIBLE if query.perhaps_cached else PROVEN
         self.report(
             EVALUATE, node, form, self.shown(query, node), level=level, receiver=query, extra={"site": site}
         )
-        self.cache_filled(node)
+        if form not in _FRESH:
+            self.cache_filled(node)
 
     def shown(self, query: Query, node: ast.AST) -> str:
         """A queryset, in words for a message."""
@@ -332,9 +344,15 @@ class Evaluation(Attributes):
                         self.dunder(option, "__str__", node, site)
             elif isinstance(option, (Seq, Tup)):
                 items = option.items if isinstance(option, Tup) else (option.item,)
-                for item in items:
+                written = node.elts if isinstance(node, (ast.Tuple, ast.List)) else []
+                for n, item in enumerate(items):
                     if isinstance(item, (Inst, Query, Union)):
-                        self.text(item, node, "repr", site)
+                        at = written[n] if len(written) == len(items) else node
+                        if isinstance(item, Query) and at is node:
+                            # No text of ours to put a list into.
+                            self._evaluate(item, node, "repr", None)
+                        else:
+                            self.text(item, at, "repr", site)
             return STR
 
         self.each(value, act)
@@ -404,7 +422,7 @@ class Evaluation(Attributes):
         self.refine(node, replace(held, item=item, value=known, entries=entries))
 
     def _assign_attribute(self, target: ast.Attribute, value: Value) -> None:
-        base = self.eval(target.value)
+        base = not_none(self.eval(target.value))
         key = dotted(target)
         if isinstance(base, LazyUser):
             self.read_user(base, target, target.value)
@@ -412,7 +430,7 @@ class Evaluation(Attributes):
             info = self.models.info(base.cls)
             if info is not None:
                 owner = dotted(target.value)
-                held = self.local(owner) if owner else None
+                held = not_none(self.local(owner)) if owner else None
                 if owner and not is_absent(held) and isinstance(held, Inst) and held.plan is not None:
                     field = info.fields.get(target.attr)
                     if field is not None and field.kind in ("fk", "o2o", "gfk"):

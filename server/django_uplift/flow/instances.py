@@ -19,7 +19,18 @@ from django_uplift.flow.functions import Capped
 from django_uplift.flow.querysets import Querysets
 from django_uplift.types.models import ModelInfo
 from django_uplift.types.program import Assigned
-from django_uplift.types.values import Awaitable, Class, Const, Inst, Manager, Method, Plan, Query, Value
+from django_uplift.types.values import (
+    Awaitable,
+    Class,
+    Const,
+    Inst,
+    Manager,
+    Method,
+    Plan,
+    Query,
+    Value,
+    not_none,
+)
 
 _VIEWS = ("django.", "builtins.", "rest_framework.", "adrf.")
 _CACHE = "django.core.cache.backends.base.BaseCache"
@@ -240,10 +251,12 @@ class Instances(Querysets):
         """A refreshed instance has its columns anew, and no relation on board; with `fields`, only those."""
         at = operand(node)
         key = dotted(at) if at is not None else None
-        held = self.local(key) if key else None
+        held = not_none(self.local(key)) if key else None
         if not key or not isinstance(held, Inst) or held.plan is None:
             return
         plan = held.plan
+        if plan.origin == "created":
+            plan = replace(plan, origin="fetched")
         if not args and "fields" not in keywords:
             plan = replace(plan, loaded=frozenset(), only=None, deferred=frozenset())
         else:

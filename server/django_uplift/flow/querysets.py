@@ -40,6 +40,7 @@ from django_uplift.types.values import (
     Tup,
     Union,
     Value,
+    not_none,
 )
 
 _CREATE = ("create", "get_or_create", "update_or_create")
@@ -135,7 +136,7 @@ class Querysets(Bridges):
             return
         at = operand(node)
         owner = dotted(at.value) if isinstance(at, ast.Attribute) else None
-        held = self.local(owner) if owner else None
+        held = not_none(self.local(owner)) if owner else None
         if owner and isinstance(at, ast.Attribute) and isinstance(held, Inst) and held.plan is not None:
             plan = replace(held.plan, prefetched=held.plan.prefetched - {at.attr})
             self.remember(owner, replace(held, plan=plan))

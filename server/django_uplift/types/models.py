@@ -574,6 +574,17 @@ class Models:
                 found.setdefault(short, Field(short, "reverse-o2o", sub, back=parent, null=True))
         return found
 
+    def opposite(self, cls: str, field: Field) -> str:
+        """What the model behind a one-to-one field of `cls` calls the way back; '' if it has no name for it."""
+        for base in self.program.mro(cls):
+            info = self.info(base)
+            if info is not None and not info.abstract and field.name in info.fields:
+                name = accessor(base, field)
+                found = self.back(field.target, name) if field.target and name else None
+                if found is not None and found.back == field.name:
+                    return name
+        return ""
+
     def back(self, cls: str, name: str) -> Field | None:
         """The relation behind a model's accessor `name`: as `reverse`, but only what may declare it is parsed."""
         known = self._called.get(name)
@@ -646,23 +657,27 @@ class Models:
         info = self.info(cls)
         if info is None or info.abstract:
             return
-        short = cls.rpartition(".")[2].lower()
         for field in info.fields.values():
             if not field.target or field.kind not in ("fk", "o2o", "m2m"):
                 continue
-            name = field.related_name
-            if name.endswith("+"):
+            name = accessor(cls, field)
+            if not name:
                 continue
-            if name:
-                app = _app_label(cls)
-                name = name.replace("%(class)s", short).replace("%(app_label)s", app)
-                name = name.replace("%(model_name)s", short)
-            else:
-                name = short if field.kind == "o2o" else f"{short}_set"
             reverse.setdefault(field.target, {}).setdefault(
                 name,
                 Field(name, f"reverse-{field.kind}", cls, back=field.name, null=True, through=field.through),
             )
+
+
+def accessor(cls: str, field: Field) -> str:
+    """What the model behind a relation of `cls` calls the way back; '' where it has none."""
+    short, name = cls.rpartition(".")[2].lower(), field.related_name
+    if name.endswith("+"):
+        return ""
+    if not name:
+        return short if field.kind == "o2o" else f"{short}_set"
+    name = name.replace("%(class)s", short).replace("%(app_label)s", _app_label(cls))
+    return name.replace("%(model_name)s", short)
 
 
 def _app_label(cls: str) -> str:
