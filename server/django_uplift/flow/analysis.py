@@ -158,6 +158,7 @@ class _File:
             except (Exception, RecursionError):  # one function's oddity must not cost the others' findings
                 log.exception("the analysis of %s:%s failed", self.mod.path, root.lineno)
                 self.session.stop()
+        self._inherited()
         self._starters()
         self._cells()
 
@@ -260,6 +261,41 @@ class _File:
                 self.session.stop()
         self._starters()
 
+    def _inherited(self) -> None:
+        """Play the async methods that classes here inherit and fill with methods of their own."""
+        program = self.session.program
+        for cls in self.tree.nodes(ast.ClassDef):
+            own = {n.name for n in cls.body if isinstance(n, (ast.FunctionDef, ast.AsyncFunctionDef))}
+            owner = ".".join([self.mod.name, *_class_path(cls)])
+            for base in program.mro(owner)[1:] if cls.bases and program.cls(owner) is not None else ():
+                info = program.cls(base)
+                for name, node in info.members.items() if info is not None and not info.mod.installed else ():
+                    found = program.member(owner, name)
+                    if (
+                        info is None
+                        or not isinstance(node, ast.AsyncFunctionDef)
+                        or found is None
+                        or found[1] is not node
+                        or own.isdisjoint(_asked_of_self(node))
+                    ):
+                        continue
+                    bound = bound_of(self.session, self.mod, owner, cls, node)
+                    self._call(self.module_frame.method_of(info, node, bound, node))
+                    calls = self.session.on_loop.get(info.mod.name, {})
+                    for key, call in calls.items():
+                        if call.function.node is node and call.function.bound == bound:
+                            # In the base itself nothing is certain: its object may be another class's.
+                            calls[key] = call._replace(events=tuple(_capped(e, LIKELY) for e in call.events))
+
+    def _call(self, function: Value) -> None:
+        """Play a call of a function of ours, of whose arguments nothing is known."""
+        if isinstance(function, Func) and function.is_async:
+            try:
+                Player(self.session, self.mod, None).call_function(function, [], {}, function.node)
+            except (Exception, RecursionError):
+                log.exception("the analysis of %s:%s failed", self.mod.path, function.line)
+                self.session.stop()
+
     def _starters(self) -> None:
         """Play the sync functions that start a loop: they tell what the coroutines on it are given."""
         if not any(word in self.tree.text for word in _STARTS_LOOP):
@@ -283,7 +319,12 @@ class _File:
     def _decorators(self, node: ast.AsyncFunctionDef) -> None:
         if node.decorator_list:
             frame = Player(self.session, self.mod, None)
-            frame.decorated(Func(self.mod.name, node, node.lineno, node.col_offset), node, frame)
+            plain = Func(self.mod.name, node, node.lineno, node.col_offset)
+            wrapper = frame.decorated(plain, node, frame)
+            if isinstance(wrapper, Func) and wrapper.node is not node:
+                # A wrapper of the project's tells what it calls the function with.
+                bound = self_of(self.session, self.mod, node).bound
+                self._call(wrapper if bound is None else replace(wrapper, bound=bound))
             self._take(event for event in frame.events.values() if event.kind == ATOMIC_ON_ASYNC)
 
     def _root(self, node: FunctionNode | ast.Lambda) -> None:
@@ -334,6 +375,16 @@ class _File:
             old = self.found.get(key)
             if old is None or event.level > old.level:
                 self.found[key] = event
+
+
+def _asked_of_self(node: ast.AsyncFunctionDef) -> set[str]:
+    """The names of what a method reads of its object."""
+    own = node.args.args[0].arg if node.args.args else ""
+    return {
+        inner.attr
+        for inner in ast.walk(node)
+        if isinstance(inner, ast.Attribute) and isinstance(inner.value, ast.Name) and inner.value.id == own
+    }
 
 
 def _place(node: ast.AST) -> tuple[int, int]:

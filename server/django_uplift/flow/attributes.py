@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Iterable
 from dataclasses import replace
 
 from django_uplift.django.async_api import METHODS, PROPERTIES, REQUEST_SINCE
@@ -33,6 +34,7 @@ from django_uplift.types.values import (
     FLOAT,
     INT,
     STR,
+    TRUE,
     AsyncIter,
     Awaitable,
     Bridge,
@@ -65,6 +67,7 @@ REQUESTS = frozenset(
 _REST_REQUEST = "rest_framework.request.Request"
 _REST_REQUESTS = frozenset({_REST_REQUEST, "adrf.requests.AsyncRequest"})
 LAZY_OBJECT = "django.utils.functional.SimpleLazyObject"
+PAGINATOR = "django.core.paginator.Paginator"
 SESSION = "django.contrib.sessions.backends.base.SessionBase"
 _M2M_DESCRIPTOR = "django.db.models.fields.related_descriptors.ManyToManyDescriptor"
 _RESOLVE_INFO = frozenset({"strawberry.Info", "strawberry.types.Info", "strawberry.types.info.Info"})
@@ -415,7 +418,7 @@ class Attributes(Asking):
             back = field.back if kind == "reverse-fk" else ""
             below = plan.below(name, many=True) if cached else Plan()
             if back:
-                below = below.adding(loaded=[back, *(f"{back}__{path}" for path in plan.loaded)])
+                below = below.adding(loaded=[back, *_from(back, plan.loaded)])
                 if plan.deferred or plan.only is not None:
                     below = replace(below, inner=(*below.inner, (back, replace(plan, node=None))))
             return Manager(
@@ -437,9 +440,8 @@ class Attributes(Asking):
             # Either side of a one-to-one relation sets the other's cache.
             opposite = field.back if kind == "reverse-o2o" else self.models.opposite(value.cls, field)
             if opposite:
-                behind_it = behind_it.adding(
-                    loaded=[opposite, *(f"{opposite}__{path}" for path in plan.loaded if path != name)]
-                )
+                others = (path for path in plan.loaded if path != name)
+                behind_it = behind_it.adding(loaded=[opposite, *_from(opposite, others)])
         result = Inst(target, behind_it) if target else None
         if plan.has(name) or followed:
             return result
@@ -502,6 +504,10 @@ class Attributes(Asking):
             return value
         return Method(value, name)
 
+    def counted(self, paginator: Inst, node: ast.AST) -> None:
+        """The paginator that `node` names knows its count from now on."""
+        self.keep(node, replace(paginator, args=(*paginator.args, ("counted", TRUE))))
+
     def read_user(self, value: LazyUser, node: ast.AST, at: ast.AST | None = None) -> None:
         """The lazy user that `at` holds is read, by what `node` does."""
         self.report(USER, node, "user", "request.user", level=LIKELY)
@@ -512,7 +518,11 @@ class Attributes(Asking):
             if name in METHODS.get(base, ()):
                 return Method(value, name)
             sync = PROPERTIES.get(base, {}).get(name)
+            if sync is not None and base == PAGINATOR and dict(value.args).get("counted"):
+                return INT
             if sync is not None:
+                if base == PAGINATOR and isinstance(node, ast.Attribute):
+                    self.counted(value, node.value)
                 self.report(
                     SYNC_ONLY,
                     node,
@@ -552,6 +562,8 @@ class Attributes(Asking):
                 return Manager(value.cls, manager.cls, manager.queryset)
             if name in ("DoesNotExist", "MultipleObjectsReturned", "NotUpdated"):
                 return External(f"{value.cls}.{name}")
+        if value.cls == MODEL and (name == "objects" or name in _DEFAULT_MANAGERS):
+            return Manager(None)
         found = self.program.member(value.cls, name)
         if found is not None:
             owner, binding = found
@@ -657,6 +669,14 @@ def _queryset_only(node: ast.ClassDef, name: str) -> bool:
         and s.targets[0].value.id == name
         for s in node.body
     )
+
+
+def _from(back: str, paths: Iterable[str]) -> list[str]:
+    """The paths as they go from the other side; the longest are left out, since a tree's have no end."""
+    return [f"{back}__{path}" for path in paths if path.count("__") < _LONGEST_PATH]
+
+
+_LONGEST_PATH = 3
 
 
 def _object(node: ast.AST) -> ast.AST | None:

@@ -57,6 +57,10 @@ class Calls(Constructors):
                 for part in str(dict(function.args).get("path") or "").split("."):
                     value = self.each(value, lambda option, name=part: self.attribute(option, name, node))  # type: ignore[misc]
                 return value
+            if function.cls == "operator.methodcaller" and args:
+                held = dict(function.args)
+                method = self.each(args[0], lambda option: self.attribute(option, str(held["name"]), node))
+                return self.call(method, list(held["args"].items), {}, node)
             found = self.program.member(function.cls, "__call__")
             if found is not None and isinstance(found[1], (ast.FunctionDef, ast.AsyncFunctionDef)):
                 return self.call(self.method_of(found[0], found[1], function, node), args, keywords, node)

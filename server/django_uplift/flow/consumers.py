@@ -9,7 +9,7 @@ from django_uplift.flow.arguments import argument
 from django_uplift.flow.frame import Pending, dotted
 from django_uplift.flow.functions import TAKES_ALL, GeneratorEffects
 from django_uplift.flow.instances import Instances
-from django_uplift.types.values import BOOL, INT, NOTHING, Inst, Query, Seq, Tup, Value, join
+from django_uplift.types.values import BOOL, INT, NOTHING, Inst, Query, Seq, Tup, Value, join, options
 
 
 class Consumers(Instances):
@@ -34,6 +34,12 @@ class Consumers(Instances):
 
                 return Seq("iter", pending=Pending(work, self))
             return Seq("iter", items[0] if items else None)
+        if gives == "iter-by" and len(args) > 1:
+            return self._filtered(args, node)
+        if short == "starmap":
+            item = self.iterate(args[1], argument(node, 1), short, node) if len(args) > 1 else None
+            given = list(item.items) if isinstance(item, Tup) else [item]
+            return Seq("iter", pending=Pending(lambda: self.call(args[0], given, {}, node), self))
         if short in ("copy", "dumps") and args:
             if isinstance(args[0], Query):
                 self.iterate(args[0], argument(node, 0), name, node)
@@ -55,7 +61,7 @@ class Consumers(Instances):
                 return result
 
             return Seq("iter", pending=Pending(chained, self))
-        wanted = args if short in ("zip", "chain") else args[1:2] if short == "reduce" else args[:1]
+        wanted = args if gives == "zip" or short == "chain" else args[1:2] if short == "reduce" else args[:1]
         offset = 1 if short == "reduce" else 0
         items = []
         for n, arg in enumerate(wanted):
@@ -67,6 +73,8 @@ class Consumers(Instances):
         if key is not None and key != NOTHING and items:
             self.call(key, items[:1], {}, node)
         first = items[0] if items else None
+        if short in ("sorted", "max", "min") and (key is None or key == NOTHING):
+            self._put_in_order(first, node)
         if short == "all" or short == "any":
             if isinstance(first, Inst):
                 self._truth(first, argument(node, 0), node)
@@ -74,6 +82,10 @@ class Consumers(Instances):
             return Seq("iter", Tup((INT, first)))
         if gives == "zip":
             return Seq("iter", Tup(tuple(items)))
+        if gives == "pairs":
+            return Seq("iter", Tup((first, first)) if short == "pairwise" else Seq("tuple", first))
+        if gives == "lists":
+            return Seq("iter", Seq("list", first))
         if gives == "groupby":
             if len(args) > 1:
                 self.call(args[1], [first], {}, node)
@@ -86,6 +98,23 @@ class Consumers(Instances):
         if gives == "item":
             return first
         return BOOL if gives == "bool" else None
+
+    def _filtered(self, args: list[Value], node: ast.AST) -> Value:
+        """`takewhile(test, rows)`: the rows are asked for at once, the test later."""
+        item = self.iterate(args[1], argument(node, 1), "filter", node)
+
+        def work() -> Value:
+            if args[0] is not None:
+                self.call(args[0], [item], {}, node)
+            return item
+
+        return Seq("iter", pending=Pending(work, self))
+
+    def _put_in_order(self, item: Value, node: ast.AST) -> None:
+        """Put items in order: theirs is asked for."""
+        for option in options(item):
+            if isinstance(option, Inst):
+                self.dunder(option, "__lt__", node, node, option)
 
     def _step(self, generator: Seq, pending: GeneratorEffects, node: ast.AST) -> Value:
         """`next(generator)`: what stands before the next `yield` happens."""
@@ -127,6 +156,8 @@ class Consumers(Instances):
                         self.hold(target.func.value, held)
             return None
         if name == "sort" and isinstance(receiver, Seq) and isinstance(node, ast.Call):
+            if not any(keyword.arg == "key" for keyword in node.keywords):
+                self._put_in_order(receiver.item, node)
             for keyword in node.keywords:
                 if keyword.arg == "key":
                     with self.quiet():

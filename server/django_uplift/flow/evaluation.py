@@ -295,6 +295,10 @@ class Evaluation(Attributes):
             self.report(MISSING_AWAIT, node.value, "index", value.origin)
         return None
 
+    def session_loaded(self, node: ast.AST) -> None:
+        """The session that `node` names is loaded: its items are in memory from now on."""
+        self.keep(node, Inst(SESSION, args=(("fresh", Const(True)),)))
+
     def render_form(self, form: Inst, node: ast.AST, site: ast.AST) -> None:
         """Make text of a form."""
         raise NotImplementedError
@@ -453,6 +457,14 @@ class Evaluation(Attributes):
                 del self.env[stale]
             self.remember(key, value)
             self.written.add(key)
+            root, _, name = key.partition(".")
+            if root != self.own_name() and "." not in name and not isinstance(value, (Const, type(None))):
+                # Whoever gets the object finds it there.
+                self.keep(target, value)
+
+    def own_name(self) -> str:
+        """What the method that is played calls its object; '' elsewhere."""
+        raise NotImplementedError
 
     def setter_of(self, found: object, base: Inst) -> Value:
         """The setter of a property of the project's."""

@@ -424,11 +424,8 @@ class Expressions(GraphQL):
             elif isinstance(op, (ast.Is, ast.IsNot)):
                 if isinstance(left, Const) and isinstance(right, Const) and len(node.ops) == 1:
                     return Const((left == right) == isinstance(op, ast.Is))
-                if (
-                    isinstance(left, (Func, Class, Bridge, Partial))
-                    and right == NOTHING
-                    and len(node.ops) == 1
-                ):
+                given = isinstance(left, (Func, Class, Bridge, Partial)) or self._is_given(left_node)
+                if given and right == NOTHING and len(node.ops) == 1:
                     return Const(isinstance(op, ast.IsNot))
                 same = self._same_member(left, right)
                 if same is not None and len(node.ops) == 1:
@@ -437,6 +434,14 @@ class Expressions(GraphQL):
                 self.dunder(left, "__lt__", left_node, node, right)
             left, left_node = right, right_node
         return BOOL
+
+    def _is_given(self, node: ast.expr) -> bool:
+        """Whether an attribute was set on the very object at hand, and not to None."""
+        if not isinstance(node, ast.Attribute):
+            return False
+        held = self.local(dotted(node.value) or "")
+        value = dict(held.args).get(node.attr) if isinstance(held, Inst) else None
+        return isinstance(value, (Seq, Query, Inst, Tup))
 
     def _same_member(self, first: Value, second: Value) -> bool | None:
         """Whether two members of enumerations are one; None where that is not known."""

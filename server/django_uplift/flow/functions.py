@@ -34,6 +34,11 @@ TAKES_ALL = {
     "itertools.islice": "iter", "itertools.groupby": "groupby", "itertools.batched": "iter", "functools.reduce": "",
     "pickle.dumps": "", "copy.copy": "", "json.dumps": "", "heapq.nlargest": "list", "statistics.mean": "",
     "itertools.chain.from_iterable": "iter", "builtins.print": "",
+    "itertools.accumulate": "iter", "itertools.cycle": "iter", "itertools.compress": "iter",
+    "itertools.takewhile": "iter-by", "itertools.dropwhile": "iter-by", "itertools.filterfalse": "iter-by",
+    "itertools.starmap": "map", "itertools.zip_longest": "zip", "itertools.product": "zip",
+    "itertools.pairwise": "pairs", "itertools.combinations": "pairs", "itertools.permutations": "pairs",
+    "more_itertools.chunked": "lists",
 }  # fmt: skip
 """Functions that iterate their arguments, and the kind of what they give."""
 _TWIN_KEYWORDS = {

@@ -20,6 +20,7 @@ from django_uplift.flow.querysets import Querysets
 from django_uplift.types.models import ModelInfo
 from django_uplift.types.program import Assigned
 from django_uplift.types.values import (
+    STR,
     Awaitable,
     Class,
     Const,
@@ -33,6 +34,7 @@ from django_uplift.types.values import (
 )
 
 _VIEWS = ("django.", "builtins.", "rest_framework.", "adrf.")
+TEMPLATE = "django.template.base.Template"
 _CACHE = "django.core.cache.backends.base.BaseCache"
 
 
@@ -119,9 +121,10 @@ class Instances(Querysets):
         for base in order:
             for sync_name, known in METHODS.get(base, {}).items():
                 if known.twin == name:
+                    if name in ("asend", "asend_robust") and receiver.args:
+                        self.send(receiver, node, is_async=True)
                     if known.effect == "maybe" and self.program.is_a(cls, SESSION):
-                        # It is loaded now.
-                        self.keep(operand(node) or node, Inst(cls, args=(("fresh", Const(True)),)))
+                        self.session_loaded(operand(node) or node)
                     if known.since and self.session.target < known.since:
                         self.report(TOO_NEW, node, name, f"{short_name(cls)}.{name}()", since=known.since)
                     return (
@@ -137,6 +140,10 @@ class Instances(Querysets):
             if blocking is not None:
                 self._blocks(node, f"{short_name(cls)}.{name}()", blocking.instead, blocking.code)
                 return None
+        if cls == TEMPLATE and name == "render" and isinstance(node, ast.Call):
+            written = dict(receiver.args).get("text")
+            self.render_template(node, written.value if isinstance(written, Const) else None)
+            return STR
         if name == "run" and args and cls == "contextvars.Context":
             return self.call(args[0], args[1:], keywords, node)
         if cls.startswith("contextlib.") and args:
@@ -211,6 +218,10 @@ class Instances(Querysets):
             self.report(SYNC_ONLY, node, name, "self.get_object()", receiver=view)
         row = self.item_of(rows, node)
         return Awaitable(row, name) if name == "aget_object" else row
+
+    def render_template(self, node: ast.Call, text: str | None = None) -> None:
+        """A template is rendered with the context that stands in a call."""
+        raise NotImplementedError
 
     def form_method(
         self, form: Inst, name: str, keywords: dict[str, Value], node: ast.AST

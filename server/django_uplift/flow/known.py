@@ -7,9 +7,10 @@ import ast
 from django_uplift.django.async_api import METHODS, Sync
 from django_uplift.django.blocking import FILE
 from django_uplift.flow.arguments import argument, short_name
-from django_uplift.flow.attributes import SESSION
+from django_uplift.flow.attributes import PAGINATOR, SESSION
 from django_uplift.flow.events import BLOCKING, LIKELY, POSSIBLE, PROVEN, QUERY, SYNC_ONLY
 from django_uplift.flow.events import SESSION as SESSION_EVENT
+from django_uplift.flow.frame import operand
 from django_uplift.flow.functions import Functions
 from django_uplift.syntax.tree import parent
 from django_uplift.types.values import BOOL, Inst, LazyUser, Manager, Method, Plan, Query, Value
@@ -47,8 +48,9 @@ class Known(Functions):
             )
             self._blocks(node, what, instead, why=sync.why, twin=sync.twin, since=sync.since)
         else:
-            if sync.effect == "maybe" and isinstance(receiver, Inst) and dict(receiver.args).get("fresh"):
-                # A session without a key has nothing to load.
+            held = dict(receiver.args) if isinstance(receiver, Inst) else {}
+            if (sync.effect == "maybe" and held.get("fresh")) or (cls == PAGINATOR and held.get("counted")):
+                # A session without a key has nothing to load; pages are slices of what was counted.
                 return self._sync_result(sync, method, node)
             level = PROVEN if sync.effect == "query" else LIKELY
             kind = SESSION_EVENT if cls == SESSION else QUERY if sync.twin else SYNC_ONLY
@@ -66,10 +68,12 @@ class Known(Functions):
                 bypasses=False,
                 extra={"why": sync.why},
             )
+            if cls == PAGINATOR and isinstance(receiver, Inst):
+                self.counted(receiver, operand(node) or node)
         return self._sync_result(sync, method, node)
 
-    def send(self, signal: Inst, node: ast.AST) -> Value:
-        """`signal.send(...)`: its receivers run here."""
+    def send(self, signal: Inst, node: ast.AST, *, is_async: bool = False) -> Value:
+        """`signal.send(...)` and `asend(...)`: receivers run here."""
         raise NotImplementedError
 
     def _sync_result(self, sync: Sync, method: Method, node: ast.AST) -> Value:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from dataclasses import replace
 
 from django_uplift.django.async_api import FUNCTIONS, REQUEST_SINCE, SINCE, Sync
@@ -14,8 +15,9 @@ from django_uplift.flow.attributes import LAZY_OBJECT, REQUESTS, SESSION
 from django_uplift.flow.bridges import BRIDGES, RUN_IN_THREAD
 from django_uplift.flow.consumers import Consumers
 from django_uplift.flow.events import CALL, LIKELY, PROVEN, QUERY, SYNC_ONLY, TOO_NEW
-from django_uplift.flow.frame import Pending, dotted
+from django_uplift.flow.frame import Pending, dotted, is_absent
 from django_uplift.flow.functions import TAKES_ALL, Capped
+from django_uplift.flow.instances import TEMPLATE
 from django_uplift.types.values import (
     BOOL,
     FALSE,
@@ -42,6 +44,7 @@ from django_uplift.types.values import (
     Union,
     Value,
     map_options,
+    not_none,
     options,
 )
 
@@ -128,7 +131,25 @@ class Outside(Consumers):
             since=sync.since,
             extra={"why": sync.why, "function": name},
         )
+        if short == "prefetch_related_objects" and args:
+            self._prefetched(args, node)
         return self._function_result(sync.result, first, model, node)
+
+    def _prefetched(self, args: list[Value], node: ast.AST) -> None:
+        """`prefetch_related_objects(objects, ...)`: the objects of a list that has a name have more on board."""
+
+        def bring(value: Value) -> Value:
+            if isinstance(value, Inst) and value.plan is not None:
+                return replace(value, plan=self._prefetch(value.plan, args[1:], value.cls))
+            return value
+
+        at = argument(node, 0)
+        for each in at.elts if isinstance(at, (ast.List, ast.Tuple)) else [at]:
+            held = self.local(dotted(each) or "")
+            if isinstance(held, Seq) and held.kind != "dict":
+                self.refine(each, replace(held, item=map_options(held.item, bring)))
+            elif not is_absent(held):
+                self.refine(each, map_options(held, bring))
 
     def _function_result(self, result: str, first: Value, model: str | None, node: ast.AST) -> Value:
         if isinstance(first, Manager):
@@ -157,6 +178,8 @@ class Outside(Consumers):
             return None
         first = args[0] if args else None
         model = first.cls if isinstance(first, Class) else getattr(first, "model", None)
+        if short == "aprefetch_related_objects" and args:
+            self._prefetched(args, node)
         return Awaitable(self._function_result(sync.result, first, model, node), f"{short}()")
 
     def _builtin(self, name: str, args: list[Value], keywords: dict[str, Value], node: ast.AST) -> Value:
@@ -217,15 +240,35 @@ class Outside(Consumers):
             return BOOL
         return Inst(f"builtins.{name}") if name in ("object", "dict", "bytes", "float") else None
 
-    def _render(self, node: ast.Call) -> None:
-        """Templates iterate what they are given: a queryset in the context is evaluated, as a rule."""
+    def render_template(self, node: ast.Call, text: str | None = None) -> None:
+        """Templates iterate what they are given: a queryset in the context is evaluated, as a rule.
+
+        `text` is the template's own, where that is known.
+        """
         for arg in (*node.args, *(k.value for k in node.keywords)):
-            for value in arg.values if isinstance(arg, ast.Dict) else ():
-                with self.quiet():
-                    held = self.eval(value)
-                if isinstance(held, Query) and held.rows != "raw":
-                    with Capped(self, LIKELY):
-                        self._evaluate(held, value, "render", node)
+            if isinstance(arg, ast.Call) and arg.args and (dotted(arg.func) or "").endswith("Context"):
+                arg = arg.args[0]
+            if isinstance(arg, ast.Dict):
+                for key, value in zip(arg.keys, arg.values, strict=True):
+                    if key is not None:
+                        with self.quiet():
+                            name, held = self.eval(key), self.eval(value)
+                        self._shown_as(name, held, value, node, text)
+            elif isinstance(arg, ast.Name):
+                given = self.local(arg.id)
+                for entry, held in given.entries if isinstance(given, Seq) else ():
+                    self._shown_as(Const(entry), held, arg, None, text)
+
+    def _shown_as(
+        self, name: Value, held: Value, node: ast.AST, site: ast.AST | None, text: str | None
+    ) -> None:
+        """A template shows `held` under a name."""
+        if not isinstance(held, Query) or held.rows == "raw":
+            return
+        if text is not None and isinstance(name, Const) and not re.search(rf"\b{name.value}\b", text):
+            return
+        with Capped(self, LIKELY):
+            self._evaluate(held, node, "render", site)
 
     def _serializes_relations(self, rows: Value, node: ast.AST) -> bool:
         """`serializers.serialize(...)` asks for the many-to-many relations of each row that were not prefetched."""
@@ -250,6 +293,36 @@ class Outside(Consumers):
                 )
                 return True
         return False
+
+    def _reads_relations(self, instance: Value, node: ast.AST) -> None:
+        """`model_to_dict(instance)` asks for the many-to-many relations that were not prefetched."""
+        instance = not_none(instance)
+        info = self.models.info(instance.cls) if isinstance(instance, Inst) else None
+        plan = instance.plan if isinstance(instance, Inst) else None
+        if info is None or plan is None:
+            return
+        named: dict[str, set[object]] = {}
+        written: dict[str, ast.expr] = {}
+        if isinstance(node, ast.Call):
+            written = dict(zip(("fields", "exclude"), node.args[1:], strict=False))
+            written |= {k.arg: k.value for k in node.keywords if k.arg}
+        for word, given in written.items():
+            if isinstance(given, (ast.List, ast.Tuple, ast.Set)):
+                named[word] = {e.value for e in given.elts if isinstance(e, ast.Constant)}
+            elif not (isinstance(given, ast.Constant) and given.value is None):
+                return
+        for name, field in info.fields.items():
+            left_out = name in named.get("exclude", ()) or ("fields" in named and name not in named["fields"])
+            if field.kind == "m2m" and name not in plan.prefetched and not left_out:
+                self.report(
+                    SYNC_ONLY,
+                    node,
+                    "model_to_dict",
+                    "model_to_dict()",
+                    level=LIKELY if plan.origin == "unknown" else PROVEN,
+                    extra={"why": f"it queries for {name}"},
+                )
+                return
 
     def _known_result(
         self, name: str, short: str, args: list[Value], keywords: dict[str, Value], node: ast.AST
@@ -283,12 +356,19 @@ class Outside(Consumers):
                 self.iterate(content, argument(node, 0), "response", node)
             return Inst(name)
         if name in _RENDERING and isinstance(node, ast.Call):
-            self._render(node)
+            self.render_template(node)
             return STR if name.endswith("string") else Inst("django.http.HttpResponse")
+        if name in ("django.template.Template", "django.template.base.Template"):
+            return Inst(TEMPLATE, args=(("text", args[0] if args else None),))
+        if name in ("django.template.loader.get_template", "django.template.loader.select_template"):
+            return Inst(TEMPLATE)
         if name == "django.core.serializers.serialize" and len(args) > 1:
             if not self._serializes_relations(args[1], node) and isinstance(args[1], Query):
                 self.iterate(args[1], argument(node, 1), "serialize", node)
             return STR
+        if name in ("django.forms.models.model_to_dict", "django.forms.model_to_dict") and args:
+            self._reads_relations(args[0], node)
+            return Inst("builtins.dict")
         if name == "django.apps.apps.get_model" and args:
             label = text_of(args[0])
             if isinstance(label, str):
@@ -296,8 +376,9 @@ class Outside(Consumers):
                 if not app and len(args) > 1 and isinstance(text_of(args[1]), str):
                     app, model = label, str(text_of(args[1]))
                 found = self.models.by_label(app, model)
-                return Class(found) if found else None
-            return None
+                if found or app:
+                    return Class(found) if found else None
+            return Class("django.db.models.Model")
         if name in ("asyncio.gather",):
             return Awaitable(
                 Tup(tuple(a.result if isinstance(a, Awaitable) else None for a in args)), "gather()"
@@ -338,6 +419,8 @@ class Outside(Consumers):
             return Const(True)
         if name == "operator.attrgetter" and args:
             return Inst(name, args=(("path", text_of(args[0])),))
+        if name == "operator.methodcaller" and args and isinstance(text_of(args[0]), str):
+            return Inst(name, args=(("name", text_of(args[0])), ("args", Tup(tuple(args[1:])))))
         if name == "contextvars.copy_context":
             return Inst("contextvars.Context")
         if name in ("logging.getLogger", "structlog.get_logger"):

@@ -132,7 +132,12 @@ class Player(Statements):
             overriding = self._overriding(info, node.name, value)
             if overriding is not None:
                 return overriding
-        return _bound_to(value, self._decorated(info, function)) if node.decorator_list else function
+        if not node.decorator_list:
+            return function
+        held = _bound_to(value, self._decorated(info, function))
+        if isinstance(held, Inst) and self.program.member(held.cls, "__get__"):
+            return self.dunder(held, "__get__", at, at, value, None)
+        return held
 
     def _decorated(self, info: ClassInfo, function: Func) -> Value:
         """What a class holds under a method's name, whoever it is read from."""
@@ -260,13 +265,18 @@ class Player(Statements):
             declared = self._declared(function, mod)
             if declared is not None and _is_plain(declared) and not _tells((*args, *keywords.values())):
                 return Summary(returns=declared)
+        if isinstance(function.bound, Inst) and function.bound.args:
+            function = replace(function, bound=_shallow(function.bound, _DEEPEST))
+        args = [_shallow(arg, _DEEPEST) for arg in args]
         place = (function.module, function.line, function.column, function.scope)
-        values = _simplified(self._arguments(function, args, keywords, is_call=is_call))
+        given = self._arguments(function, args, keywords, is_call=is_call)
+        values = _simplified(given, self._naming(function))
         closure = self._closure(function) if function.scope is not None else ()
         key = Key((function, values, closure))
         told_apart = self.session.contexts.setdefault(place, set())
         if key not in told_apart:
-            if len(told_apart) >= _contexts_of(values, mod):
+            # Recursion must not use up what the calls that begin it need.
+            if len(told_apart) >= _contexts_of(values, mod) * (1 if self.depth else 4):
                 values = _simplified(self._arguments(function, [], {}))
                 key = Key((function, values, closure))
             else:
@@ -276,6 +286,23 @@ class Player(Statements):
             return self._play(function, mod, dict(values))
 
         return self.session.remembered(key, play, Summary(returns=self._declared(function, mod)))
+
+    def _naming(self, function: Func) -> frozenset[str]:
+        """The parameters that name attributes, as in ``getattr(order, name)``: their texts matter."""
+        place = (function.module, function.line, function.column)
+        names = self.session.naming.get(place)
+        if names is None:
+            found = {
+                inner.args[1].id
+                for inner in ast.walk(function.node)
+                if isinstance(inner, ast.Call)
+                and isinstance(inner.func, ast.Name)
+                and inner.func.id in ("getattr", "hasattr")
+                and len(inner.args) > 1
+                and isinstance(inner.args[1], ast.Name)
+            }
+            names = self.session.naming[place] = frozenset(found)
+        return names
 
     def _closure(self, function: Func) -> tuple[tuple[str, Value], ...]:
         """What the names that a nested function uses hold around it now."""
@@ -473,9 +500,37 @@ def _contexts_of(values: tuple[tuple[str, Value], ...], mod: Mod) -> int:
     return MAX_CONTEXTS_INSIDE if mod.installed and kinds.isdisjoint((Query, Manager)) else MAX_CONTEXTS
 
 
-def _simplified(values: dict[str, Value]) -> tuple[tuple[str, Value], ...]:
-    """As a key: what can't matter to queries is left out, so that calls share what they came to."""
-    return tuple((name, _telling(value)) for name, value in values.items())
+def _simplified(
+    values: dict[str, Value], whole: frozenset[str] = frozenset()
+) -> tuple[tuple[str, Value], ...]:
+    """As a key: what can't matter to queries is left out, so that calls share what they came to.
+
+    Literals that are in `whole` stay.
+    """
+    return tuple(
+        (name, value if name in whole and isinstance(value, Const) else _telling(value))
+        for name, value in values.items()
+    )
+
+
+_DEEPEST = 3
+
+
+def _shallow(value: Value, depth: int) -> Value:
+    """With objects in objects to a depth alone: a tree that is built by recursion has no end."""
+    kind = type(value)
+    if kind is Inst and value.args:
+        if not depth:
+            return replace(value, args=())
+        args = tuple((name, _shallow(held, depth - 1)) for name, held in value.args)
+        same = all(new[1] is old[1] for new, old in zip(args, value.args, strict=True))
+        return value if same else replace(value, args=args)
+    if kind is Seq and (value.item is not None or value.value is not None):
+        item, held = _shallow(value.item, depth), _shallow(value.value, depth)
+        return value if item is value.item and held is value.value else replace(value, item=item, value=held)
+    if kind is Union:
+        return map_options(value, lambda option: _shallow(option, depth))
+    return value
 
 
 def _telling(value: Value) -> Value:

@@ -229,7 +229,8 @@ class Querysets(Bridges):
             return Seq("iter", self.item_of(query, node), pending=replace(query, cached=False))
         free = (
             (query.empty and name in FREE_WHEN_EMPTY)
-            or (query.cached and (name in FREE_WHEN_CACHED or (name == "first" and query.ordered)))
+            or (query.cached and name in FREE_WHEN_CACHED)
+            or (query.cached and name == "first" and (query.ordered or self.models.is_ordered(query.model)))
             or (name in ("in_bulk", "bulk_create", "bulk_update") and bool(args) and _is_empty_list(node))
             or (name == "add" and not args and isinstance(receiver, Manager) and receiver.related == "fk")
         )

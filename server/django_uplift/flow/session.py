@@ -120,6 +120,8 @@ class Session:
         self.attributes: dict[tuple[str, str], Held] = {}
         self.free_names: dict[tuple[str, int, int], tuple[str, ...]] = {}
         """The names that nested functions use, by place."""
+        self.naming: dict[tuple[str, int, int], frozenset[str]] = {}
+        """The parameters that name attributes, by the function's place."""
         self.local_scopes: dict[str, Any] = {}
         """The frames that classes of functions close over, by the class's name."""
         self._writers: dict[str, dict[str, list[Any]]] = {}
@@ -188,6 +190,7 @@ class Session:
         self.contexts.clear()
         self.local_scopes.clear()
         self.free_names.clear()
+        self.naming.clear()
         self.receivers = self.exposed = self.schema = self.handed = None
 
     # Asking others

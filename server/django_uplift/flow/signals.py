@@ -23,7 +23,7 @@ def named_signal(value: Value, name: str) -> Value:
 class Signals(Forms):
     """Plays signals."""
 
-    def send(self, signal: Inst, node: ast.AST) -> Value:
+    def send(self, signal: Inst, node: ast.AST, *, is_async: bool = False) -> Value:
         held = dict(signal.args).get("_name")
         connected = self.session.receivers
         if connected is None:
@@ -36,8 +36,8 @@ class Signals(Forms):
                 with self.quiet():
                     given[keyword.arg] = self.eval(keyword.value)
         for receiver in connected.get(held.cls if isinstance(held, Class) else "", ()):
-            # Coroutine functions among them can't run here at all.
-            if not (isinstance(receiver, Func) and receiver.is_async):
+            # `send` can't run coroutine functions, `asend` runs all others in a thread.
+            if (isinstance(receiver, Func) and receiver.is_async) == is_async:
                 self.call(receiver, [], given, node)
         return Seq("list")
 

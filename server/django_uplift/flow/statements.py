@@ -268,16 +268,22 @@ class Statements(Patterns):
                 entered: Value = value
             else:
                 entered = self.enter(value, item.context_expr)
-                left.append((value, item.context_expr))
+                left.append((value, item))
             if item.optional_vars is not None:
                 self.assign(item.optional_vars, entered, item.context_expr)
         result = self.run(node.body)
         self.blocks -= blocks
-        for value, at in left:
+        for value, item in left:
+            value = self._by_now(value, item.optional_vars)
             if isinstance(value, Inst):
-                self.dunder(value, "__exit__", at, at)
+                self.dunder(value, "__exit__", item.context_expr, item.context_expr)
         self._leave(node)
         return result
+
+    def _by_now(self, manager: Value, name: ast.expr | None) -> Value:
+        """A context manager at the end of its block, by way of the name that it was given there."""
+        held = self.local(name.id) if isinstance(name, ast.Name) and isinstance(manager, Inst) else None
+        return held if isinstance(held, Inst) and held.cls == manager.cls else manager
 
     def _leave(self, node: ast.With | ast.AsyncWith) -> None:
         """What was handed to an exit stack is called where its block ends."""
@@ -310,7 +316,8 @@ class Statements(Patterns):
             if item.optional_vars is not None:
                 self.assign(item.optional_vars, entered, item.context_expr)
         result = self.run(node.body)
-        for value, at in left:
+        for n, (value, at) in enumerate(left):
+            value = self._by_now(value, node.items[n].optional_vars)
             if isinstance(value, Inst):
                 self.dunder(value, "__aexit__", at, at)
         self._leave(node)
@@ -507,6 +514,10 @@ class Statements(Patterns):
             isinstance(result, Union) and any(isinstance(o, (Func, Bridge)) for o in result.options)
         ):
             return result
+        if isinstance(result, Inst) and any(isinstance(held, Func) for _, held in result.args):
+            # A class as a decorator: what stands under the name is one of its objects.
+            if any(self.program.member(result.cls, name) for name in ("__get__", "__call__")):
+                return result
         return value
 
 

@@ -574,6 +574,21 @@ class Models:
                 found.setdefault(short, Field(short, "reverse-o2o", sub, back=parent, null=True))
         return found
 
+    def is_ordered(self, cls: str | None) -> bool:
+        """Whether a model's `Meta` orders its querysets."""
+        for base in self.program.mro(cls) if cls else ():
+            found = self.program.cls(base)
+            meta = found.members.get("Meta") if found is not None else None
+            for statement in meta.body if isinstance(meta, ast.ClassDef) else ():
+                if (
+                    isinstance(statement, ast.Assign)
+                    and getattr(statement.targets[0], "id", "") == "ordering"
+                ):
+                    return not isinstance(statement.value, (ast.List, ast.Tuple)) or bool(
+                        statement.value.elts
+                    )
+        return False
+
     def opposite(self, cls: str, field: Field) -> str:
         """What the model behind a one-to-one field of `cls` calls the way back; '' if it has no name for it."""
         for base in self.program.mro(cls):

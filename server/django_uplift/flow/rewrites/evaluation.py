@@ -10,6 +10,7 @@ from django_uplift.flow.events import (
     Event,
 )
 from django_uplift.flow.rewrites.generators import anext_of, as_list, first_of
+from django_uplift.flow.rewrites.once import once
 from django_uplift.flow.rewrites.pieces import (
     File,
     Rewrite,
@@ -47,6 +48,7 @@ def evaluate(event: Event, file: File) -> Iterator[Rewrite]:
                 needs,
             )
         return
+    yield from once(event, file)
     if isinstance(site, ast.For):
         if may_await(site) and (form in ("for", "iterator")):
             start = tree.span(site).start
