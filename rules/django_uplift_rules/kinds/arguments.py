@@ -49,3 +49,13 @@ class Arguments(Rule):
     def arguments(self, call: Call, name: str, ctx: Context) -> Iterator[Finding]:
         """What is wrong with the arguments of a call of `name`."""
         raise NotImplementedError
+
+
+def unpacked(node: ast.Call, word: str) -> ast.Constant | None:
+    """The key of an argument in ``**{"word": value}``; None where no dictionary is written out."""
+    for keyword in node.keywords:
+        if keyword.arg is None and isinstance(keyword.value, ast.Dict):
+            for key in keyword.value.keys:
+                if isinstance(key, ast.Constant) and key.value == word:
+                    return key
+    return None

@@ -77,8 +77,20 @@ def _in_compared_tuple(node: ast.AST) -> bool:
 def _under(node: ast.AST, key: str) -> bool:
     """Whether a value stands in a dictionary under `key`, or is given by that keyword."""
     up = parent(node)
+    while isinstance(up, ast.Call):
+        # ``os.environ.get("ENGINE", default)``
+        node, up = up, parent(up)
+    if isinstance(up, ast.keyword) and up.arg == "default":
+        return _under(up, key)
     if isinstance(up, ast.keyword):
         return up.arg == key
+    if isinstance(up, ast.Assign):
+        return any(
+            isinstance(target, ast.Subscript)
+            and isinstance(target.slice, ast.Constant)
+            and target.slice.value == key
+            for target in up.targets
+        )
     if not isinstance(up, ast.Dict):
         return False
     return any(

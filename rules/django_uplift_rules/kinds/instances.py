@@ -10,7 +10,20 @@ from django_uplift_rules.kinds.receivers import declared
 
 _MANAGERS = frozenset({"objects", "_default_manager", "_base_manager"})
 _GIVE_ONE = frozenset(
-    {"get", "create", "first", "last", "latest", "earliest", "aget", "acreate", "afirst", "alast"}
+    {
+        "get",
+        "create",
+        "create_user",
+        "create_superuser",
+        "first",
+        "last",
+        "latest",
+        "earliest",
+        "aget",
+        "acreate",
+        "afirst",
+        "alast",
+    }
 )
 
 

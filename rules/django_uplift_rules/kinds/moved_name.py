@@ -18,7 +18,7 @@ from django_uplift.api import (
     canonical,
     parent,
 )
-from django_uplift_rules.kinds.places import beside, in_annotation, last, makes_one, name_span
+from django_uplift_rules.kinds.places import beside, in_annotation, is_imported, last, makes_one, name_span
 
 
 class MovedName(Rule):
@@ -46,6 +46,7 @@ class MovedName(Rule):
         super().__init__(code, **versions)
         self.moves = {canonical(old): (old, new) for old, new in moves.items()}
         self.names = tuple(self.moves)
+        self.strings = tuple(moves)
         self.note = note
         self.unsafe = unsafe
         self.through_module = through_module
@@ -68,6 +69,19 @@ class MovedName(Rule):
                 yield self.finding(ctx, node, message, self.fix_import(node, new, ctx), uses=uses)
         elif isinstance(node, (ast.Attribute, ast.Name)):
             yield self.finding(ctx, name_span(node, ctx), message, self.fix_use(node, new, ctx))
+
+    def string(self, node: ast.Constant, ctx: Context) -> Found:
+        """A path that a call imports."""
+        if not is_imported(node):
+            return
+        old, new = self.moves[canonical(str(node.value))]
+        message = f"{old} {self.since(ctx.target)}: use {new}{self.note}"
+        span, source = ctx.span(node), ctx.source(node)
+        start = span.start + source.find(str(node.value))
+        edit = Edit(start, start + len(str(node.value)), new)
+        is_plain = source[1:-1] == node.value
+        fix = ctx.fix(f"Replace with {last(new)}", edit, unsafe=self.unsafe) if is_plain else None
+        yield self.finding(ctx, node, message, fix)
 
     def fix_import(self, alias: ast.alias, new: str, ctx: Context) -> Fix:
         """Import the new name in place of the old one; its uses are renamed where nobody else knows it."""

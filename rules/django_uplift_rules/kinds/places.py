@@ -48,6 +48,20 @@ def is_constant(node: ast.AST | None, values: Sequence[object]) -> bool:
     return any(type(node.value) is type(value) and node.value == value for value in values)
 
 
+_IMPORTERS = frozenset({"patch", "import_string", "import_module", "setattr"})
+
+
+def is_imported(node: ast.Constant) -> bool:
+    """Whether a string is the path of what a call imports: ``mock.patch("django.x.name")``, ``import_string(...)``."""
+    call = parent(node)
+    if not isinstance(call, ast.Call) or not call.args or call.args[0] is not node:
+        return False
+    function = call.func
+    return (
+        function.attr if isinstance(function, ast.Attribute) else getattr(function, "id", "")
+    ) in _IMPORTERS
+
+
 def in_annotation(identifier: str, ctx: Context) -> bool:
     """Whether a string annotation names `identifier`: renaming the name alone would break it."""
     word = re.compile(rf"\b{re.escape(identifier)}\b")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Collection
 
 from django_uplift.api import Confidence, Context, canonical
@@ -68,6 +69,16 @@ COMMANDS = frozenset(
 )
 
 
+# What packages call the classes that they derive from Django's, where the package itself can't be seen.
+_CONVENTIONS = {
+    "django.contrib.admin.ModelAdmin": ("ModelAdmin",),
+    "django.contrib.admin.InlineModelAdmin": ("TabularInline", "StackedInline", "InlineModelAdmin"),
+    "django.test.TestCase": ("TestCase", "WebTest"),
+    "django.core.management.BaseCommand": ("BaseCommand",),
+}
+_COMMAND = re.compile(r"django\.(?:contrib\.\w+|core)\.management\.commands\.\w+\.\w*Command")
+
+
 def descends(
     node: ast.ClassDef, ctx: Context, bases: Collection[str], *, distinctive: bool = False
 ) -> Confidence | None:
@@ -79,7 +90,21 @@ def descends(
     ancestry = ctx.ancestry(node)
     if not ancestry.names.isdisjoint(bases):
         return Confidence.PROVEN
-    return Confidence.LIKELY if distinctive and not ancestry.complete else None
+    if "django.core.management.BaseCommand" in bases and any(map(_COMMAND.fullmatch, ancestry.names)):
+        return Confidence.PROVEN
+    if ancestry.complete:
+        is_mixin = node.name.endswith("Mixin") and ancestry.names <= {"object"}
+        return Confidence.LIKELY if distinctive and is_mixin else None
+    if distinctive or any(_is_called_as(name, bases) for name in ancestry.names):
+        return Confidence.LIKELY
+    return None
+
+
+def _is_called_as(name: str, bases: Collection[str]) -> bool:
+    """Whether a class that can't be seen has the name of one that derives from one of `bases`."""
+    if name.startswith("django."):
+        return False
+    return any(base in bases and name.endswith(endings) for base, endings in _CONVENTIONS.items())
 
 
 def defines(node: ast.ClassDef, member: str) -> bool:
@@ -107,7 +132,7 @@ def receiver(
     `called` are the names by which convention calls such objects (``request``): they count as likely,
     unless an annotation or an assignment says something else.
     """
-    if any(defines(cls, member) for cls in ctx.tree.nodes(ast.ClassDef)):
+    if not is_super(node) and any(defines(cls, member) for cls in ctx.tree.nodes(ast.ClassDef)):
         # A class of the file's own has such a member: whose is meant, can't be told.
         return None
     if _is_self(node):
@@ -120,10 +145,17 @@ def receiver(
     told = declared(node, ctx)
     if told:
         return Confidence.PROVEN if canonical(told) in on else _unknown(told, ctx, distinctive)
-    word = node.id if isinstance(node, ast.Name) else node.attr if isinstance(node, ast.Attribute) else ""
-    if word in called:
+    if word_for(node) in called:
         return Confidence.LIKELY
     return Confidence.POSSIBLE if distinctive else None
+
+
+def word_for(node: ast.expr) -> str:
+    """What an expression is called: the last word of ``self._request`` and of ``context["request"]`` is `request`."""
+    if isinstance(node, ast.Subscript) and isinstance(node.slice, ast.Constant):
+        return node.slice.value if isinstance(node.slice.value, str) else ""
+    word = node.id if isinstance(node, ast.Name) else node.attr if isinstance(node, ast.Attribute) else ""
+    return word.lstrip("_")
 
 
 def _unknown(name: str, ctx: Context, distinctive: bool) -> Confidence | None:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from django_uplift.api import Call, Context, Finding
-from django_uplift_rules.kinds.arguments import Arguments
+from django_uplift_rules.kinds.arguments import Arguments, unpacked
 from django_uplift_rules.kinds.places import is_constant, last
 
 
@@ -45,7 +45,9 @@ class RemovedKeyword(Arguments):
         """Whether one of the arguments is given."""
         given = {keyword.arg for keyword in node.keywords}
         return any(
-            word in given or (position is not None and len(node.args) > position)
+            word in given
+            or unpacked(node, word) is not None
+            or (position is not None and len(node.args) > position)
             for word, position in self.keywords[name].items()
         )
 
@@ -56,9 +58,12 @@ class RemovedKeyword(Arguments):
             argument: ast.keyword | ast.expr | None = keyword
             if argument is None and position is not None:
                 argument = call.positional(position)
-            if argument is None:
-                continue
             message = f"The argument {word} of {last(name)} {self.since(ctx.target)}: {self.advice}"
+            if argument is None:
+                key = unpacked(call.node, word)
+                if key is not None:
+                    yield self.finding(ctx, key, message)
+                continue
             # A positional argument can go only if nothing positional stands behind it.
             removable = keyword is not None or argument is call.node.args[-1]
             fix = None

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django_uplift.api import Context, Found, Reference, Rule, Span, canonical, parent
-from django_uplift_rules.kinds.places import imported_here, makes_one, name_span
+from django_uplift_rules.kinds.places import imported_here, is_imported, makes_one, name_span
 
 
 class RemovedName(Rule):
@@ -29,8 +29,15 @@ class RemovedName(Rule):
         super().__init__(code, **versions)
         self.advice = {canonical(name): (name, text) for name, text in advice.items()}
         self.names = tuple(self.advice)
+        self.strings = tuple(advice)
         self.in_migrations = in_migrations
         self.importable = importable
+
+    def string(self, node: ast.Constant, ctx: Context) -> Found:
+        """A path that a call imports."""
+        if is_imported(node) and not self.importable:
+            name, advice = self.advice[canonical(str(node.value))]
+            yield self.finding(ctx, node, f"{name} {self.since(ctx.target)}: {advice}")
 
     def reference(self, reference: Reference, ctx: Context) -> Found:
         """One finding an import, one an attribute access that no import of the name explains."""

@@ -6,8 +6,8 @@ import ast
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from django_uplift.api import Call, Context, Finding
-from django_uplift_rules.kinds.arguments import Arguments
+from django_uplift.api import Call, Context, Edit, Finding
+from django_uplift_rules.kinds.arguments import Arguments, unpacked
 from django_uplift_rules.kinds.places import last
 
 
@@ -27,17 +27,27 @@ class RenamedKeyword(Arguments):
 
     def may_concern(self, node: ast.Call, name: str) -> bool:
         """Whether an old keyword is given."""
-        return any(keyword.arg in self.keywords[name] for keyword in node.keywords)
+        return any(
+            keyword.arg in self.keywords[name] if keyword.arg else isinstance(keyword.value, ast.Dict)
+            for keyword in node.keywords
+        )
 
     def arguments(self, call: Call, name: str, ctx: Context) -> Iterator[Finding]:
         """Each old keyword."""
         for old, new in self.keywords[name].items():
             keyword = call.keyword(old)
-            if keyword is None:
+            key = unpacked(call.node, old) if keyword is None else None
+            if keyword is None and key is None:
                 continue
             since = self.since(ctx.target)
             message = f"The argument {old} of {last(name)} {since}: it is called {new} now{self.note}"
             fix = None
+            if key is not None and ctx.source(key)[1:-1] == old and unpacked(call.node, new) is None:
+                start, end = ctx.span(key)
+                fix = ctx.fix(f"Rename to {new}", Edit(start + 1, end - 1, new))
+            if keyword is None:
+                yield self.finding(ctx, key or call.node, message, fix)
+                continue
             if call.keyword(new) is None:
                 fix = ctx.fix(f"Rename to {new}", call.rename_keyword(keyword, new))
             yield self.finding(ctx, call.keyword_span(keyword), message, fix)

@@ -52,7 +52,10 @@ class RenamedSetting(Rule):
     def _fix(self, setting: Setting, new: str, ctx: Context) -> Fix | None:
         if setting.value is None or isinstance(setting.node, ast.AugAssign) or ctx.names.bindings(new):
             return None
-        if len(ctx.names.bindings(setting.name)) > 1 and not isinstance(setting.node, ast.keyword):
+        in_call = isinstance(setting.node, (ast.keyword, ast.Constant))
+        if len(ctx.names.bindings(setting.name)) > 1 and not in_call:
+            return None
+        if ctx.text[slice(*setting.place)] != setting.name:
             return None
         text = ctx.text[slice(*ctx.outer_span(setting.value))]
         if self.value != "{}" and isinstance(setting.value, (ast.BinOp, ast.IfExp, ast.BoolOp, ast.Lambda)):

@@ -64,7 +64,7 @@ class UnknownSetting(Rule):
         names = {name.decode() for name in _ASSIGNED.findall(ctx.text.encode("utf-8", "replace"))}
         wanted = {name for name in names - table.settings if name in _MEANT or _nearest(name, ctx.target)}
         for setting in ctx.assigned(frozenset(wanted)) if wanted else ():
-            if isinstance(setting.node, ast.keyword) or ctx.excused(setting.node):
+            if isinstance(setting.node, (ast.keyword, ast.Constant)) or ctx.excused(setting.node):
                 continue
             if ctx.read_anywhere(setting.name):
                 continue

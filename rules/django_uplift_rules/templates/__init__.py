@@ -20,7 +20,9 @@ from django_uplift.api import (
     Template,
     Token,
 )
+from django_uplift_rules.kinds.receivers import declared
 
+_ENGINES = ("django.template.Engine", "django.template.engine.Engine", "django.template.engines.django")
 _LITERAL = re.compile(r"""[rRuU]?("{3}|'{3}|"|')""")
 
 
@@ -42,6 +44,7 @@ class TemplateRule(Rule):
 
     languages = ("python", "template")
     calls = ("django.template.Template", "django.template.base.Template")
+    methods = ("from_string",)
     pattern: re.Pattern[bytes]
     sure: Confidence = Confidence.PROVEN
 
@@ -62,7 +65,26 @@ class TemplateRule(Rule):
 
     def call(self, call: Call, ctx: Context) -> Found:
         """A template in a string, if the string is written out as it is: without escapes, in one piece."""
-        node = call.argument("template_string", 0)
+        yield from self._string(call.argument("template_string", 0), ctx)
+
+    def method(self, call: Call, ctx: Context) -> Found:
+        """``Engine().from_string(...)``, and that of the engine for Django's templates in ``engines``."""
+        function = call.node.func
+        assert isinstance(function, ast.Attribute)
+        engine = function.value
+        is_chosen = (
+            isinstance(engine, ast.Subscript) and ctx.resolve(engine.value) == "django.template.engines"
+        )
+        if is_chosen and "jinja" in ctx.source(engine).lower():
+            return
+        if is_chosen or declared(engine, ctx) in _ENGINES:
+            yield from self._string(call.argument("template_code", 0), ctx)
+
+    def _string(self, node: ast.expr | None, ctx: Context) -> Found:
+        """A string, or a name for one that is bound once."""
+        if isinstance(node, ast.Name):
+            bindings = ctx.names.lookup(node.id, node)
+            node = bindings[0].value if len(bindings) == 1 else None
         if not isinstance(node, ast.Constant) or not isinstance(node.value, str):
             return
         source = ctx.source(node)

@@ -2,6 +2,7 @@ import ast
 
 from django_uplift.api import Confidence, Context, Edit, Found, Rule
 from django_uplift_rules.kinds import declared, name_span
+from django_uplift_rules.kinds.receivers import word_for
 
 
 class AssignmentTag(Rule):
@@ -16,13 +17,15 @@ class AssignmentTag(Rule):
         assert isinstance(node, ast.Attribute)
         if node.attr != "assignment_tag" or ctx.guarded(node, node.attr):
             return
-        library = declared(node.value, ctx)
-        if library not in ("django.template.Library", "django.template.library.Library"):
+        proven = declared(node.value, ctx) in ("django.template.Library", "django.template.library.Library")
+        if not proven and word_for(node.value) != "register":
             return
         message = f"Library.assignment_tag {self.since(ctx.target)}: use simple_tag"
         place = name_span(node, ctx)
         fix = ctx.fix("Replace with simple_tag", Edit(*place, "simple_tag"))
-        yield self.finding(ctx, place, message, fix, confidence=Confidence.PROVEN)
+        yield self.finding(
+            ctx, place, message, fix, confidence=Confidence.PROVEN if proven else Confidence.LIKELY
+        )
 
 
 rule = AssignmentTag(

@@ -3,27 +3,41 @@ import re
 
 from django_uplift.api import Confidence, Context, Edit, Found, Rule, parent
 from django_uplift_rules.kinds import name_span
+from django_uplift_rules.kinds.receivers import word_for
 
+_FIELD = re.compile(r"django\.(?:contrib\.gis\.)?db\.models\.(?:fields\.)?(?:\w+\.)?(?:\w*Field|ForeignKey)$")
 _LISTS = frozenset({"fields", "local_fields", "many_to_many", "local_many_to_many", "concrete_fields"})
 
 
-_READ = re.compile(rb"\.\s*rel\b")
+# What a relation has, and nothing else that is called so.
+_OF_RELATIONS = frozenset(
+    {"to", "through", "limit_choices_to", "get_related_field", "parent_link", "multiple"}
+)
+_FIELD_NAMES = frozenset({"field", "db_field", "dbfield", "model_field", "f", "rel_field", "fk"})
+_READ = re.compile(
+    rb"\.\s*rel\s*\.\s*(?:to|through|limit_choices_to|get_related_field|parent_link|multiple)\b"
+)
+_READ_OF_OPTIONS = re.compile(rb"\.\s*rel\b")
 
 
 class FieldRel(Rule):
     """A field's relation, on what is known to be a field: many things have a ``rel``."""
 
     nodes = (ast.Attribute,)
-    words = ("rel", "_meta")
+    words = ("rel",)
 
     def prefilter(self, data: bytes) -> bool:
         """Whether something has an attribute of that name."""
-        return _READ.search(data) is not None
+        if b"django" in data and _READ.search(data) is not None:
+            return True
+        return b"_meta" in data and _READ_OF_OPTIONS.search(data) is not None
 
     def node(self, node: ast.AST, ctx: Context) -> Found:
         """An access to the attribute."""
         assert isinstance(node, ast.Attribute)
-        if node.attr != "rel" or not _is_field(node.value, ctx) or ctx.guarded(node, "rel"):
+        if node.attr != "rel" or ctx.guarded(node, "rel"):
+            return
+        if not _is_field(node.value, ctx) and not _is_called_field(node, ctx):
             return
         message = f"Field.rel {self.since(ctx.target)}: it is called remote_field"
         place = name_span(node, ctx)
@@ -34,6 +48,18 @@ class FieldRel(Rule):
             edits.append(Edit(*name_span(up, ctx), "model"))
         fix = ctx.fix("Rename to remote_field", edits)
         yield self.finding(ctx, place, message, fix, confidence=Confidence.LIKELY)
+
+
+def _is_called_field(node: ast.Attribute, ctx: Context) -> bool:
+    """Whether something that is called a field has a ``rel`` with what relations have."""
+    up = parent(node)
+    if not isinstance(up, ast.Attribute) or up.attr not in _OF_RELATIONS:
+        return False
+    if isinstance(node.value, ast.Name) and node.value.id == "self":
+        # Widgets of the admin have a `rel` of their own, which is the relation.
+        cls = ctx.class_of(node)
+        return cls is not None and any(_FIELD.search(name) for name in ctx.ancestry(cls).names)
+    return word_for(node.value) in _FIELD_NAMES
 
 
 def _is_field(node: ast.expr, ctx: Context) -> bool:

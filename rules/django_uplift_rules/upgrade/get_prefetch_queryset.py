@@ -15,6 +15,8 @@ rule = RemovedMember(
             )
         ),
         "django.contrib.contenttypes.fields.GenericForeignKey",
+        # A manager of related objects, as django-taggit has one.
+        "django.db.models.Manager",
     ),
     instead={"get_prefetch_queryset": "get_prefetch_querysets"},
     distinctive=True,

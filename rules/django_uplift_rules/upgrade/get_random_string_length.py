@@ -1,12 +1,34 @@
 import ast
+import re
 from collections.abc import Iterator
 
-from django_uplift.api import Call, Context, Edit, Finding
+from django_uplift.api import Call, Confidence, Context, Edit, Finding, Found, Reference, parent
 from django_uplift_rules.kinds import Arguments
+
+_AS_DEFAULT = re.compile(rb"\bdefault\s*=\s*[\w.]*get_random_string\b")
 
 
 class GetRandomStringLength(Arguments):
     """The length was 12 where none was given."""
+
+    names = ("django.utils.crypto.get_random_string",)
+
+    def prefilter(self, data: bytes) -> bool:
+        """A call without a length, or the function as a default."""
+        return _AS_DEFAULT.search(data) is not None or super().prefilter(data)
+
+    def reference(self, reference: Reference, ctx: Context) -> Found:
+        """The function itself as a field's default: it is called without arguments."""
+        node = reference.node
+        places = list(ctx.uses(node)) if isinstance(node, ast.alias) else [node]
+        for place in places:
+            keyword = parent(place)
+            if isinstance(keyword, ast.keyword) and keyword.arg == "default":
+                message = (
+                    f"get_random_string as a default {self.since(ctx.target)}, as it is called without a length: "
+                    "name a function of your own that passes one"
+                )
+                yield self.finding(ctx, place, message, confidence=Confidence.LIKELY)
 
     def may_concern(self, node: ast.Call, name: str) -> bool:
         """Whether the length may be missing."""

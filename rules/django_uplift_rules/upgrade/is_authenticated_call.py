@@ -1,7 +1,9 @@
 import ast
 
-from django_uplift.api import Call, Confidence, Context, Edit, Found, Rule
-from django_uplift_rules.kinds import name_span, receiver
+from django_uplift.api import Call, Confidence, Context, Edit, Found, Rule, ancestors, parent
+from django_uplift_rules.kinds import last, name_span, receiver
+from django_uplift_rules.kinds.places import dotted
+from django_uplift_rules.kinds.receivers import word_for
 
 _USERS = frozenset(
     {
@@ -11,6 +13,11 @@ _USERS = frozenset(
         "django.contrib.auth.models.AbstractBaseUser",
         "django.contrib.auth.base_user.AbstractBaseUser",
     }
+)
+
+_TESTS = (
+    "django.contrib.auth.decorators.user_passes_test",
+    "django.utils.decorators.method_decorator",
 )
 
 
@@ -34,12 +41,27 @@ class IsAuthenticatedCall(Rule):
 
 
 def _named_user(node: ast.expr, ctx: Context) -> Confidence | None:
-    word = node.attr if isinstance(node, ast.Attribute) else node.id if isinstance(node, ast.Name) else ""
-    if word != "user" and not word.endswith("_user"):
+    word = word_for(node)
+    if word != "user" and not word.endswith("_user") and not _gives_user(node) and not _is_tested(node, ctx):
         return None
     if any(cls.name.endswith("User") and _own(cls) for cls in ctx.tree.nodes(ast.ClassDef)):
         return None
     return Confidence.LIKELY
+
+
+def _gives_user(node: ast.expr) -> bool:
+    """Whether an expression calls ``get_user()``, of the login or of a test's client."""
+    return isinstance(node, ast.Call) and last(dotted(node.func)) == "get_user"
+
+
+def _is_tested(node: ast.expr, ctx: Context) -> bool:
+    """Whether a name is the argument of a test for ``user_passes_test``."""
+    function = next((up for up in ancestors(node) if isinstance(up, ast.Lambda)), None)
+    call = parent(function) if function is not None else None
+    if function is None or not isinstance(node, ast.Name) or not isinstance(call, ast.Call):
+        return False
+    takes = [arg.arg for arg in function.args.args] == [node.id]
+    return takes and ctx.resolve(call.func) in _TESTS
 
 
 def _own(cls: ast.ClassDef) -> bool:

@@ -6,32 +6,42 @@ from django_uplift.api import Confidence, Context, Found, Rule, parent
 _LOOKUPS = ("filter", "exclude", "get", "Q", "When", "aget", "get_object_or_404", "get_list_or_404")
 
 _OTHER_VALUE = re.compile(
-    rb"__isnull(?:[\s\\]|#[^\r\n]*[\r\n])*=(?:[\s\\(]|#[^\r\n]*[\r\n])*(?!True\b|False\b)[\w'\"]"
+    rb"__isnull['\"]?(?:[\s\\]|#[^\r\n]*[\r\n])*[=:](?:[\s\\(]|#[^\r\n]*[\r\n])*(?!True\b|False\b)[\w'\"]"
 )
 
 
 class IsnullNonBoolean(Rule):
     """``__isnull`` takes True or False; the fix writes the one that the value meant."""
 
-    nodes = (ast.keyword,)
-    any_words = _LOOKUPS
+    nodes = (ast.keyword, ast.Dict)
+    any_words = (*_LOOKUPS, "limit_choices_to")
 
     def prefilter(self, data: bytes) -> bool:
         """The lookups alone are in every file, and nearly all say True or False."""
         return _OTHER_VALUE.search(data) is not None
 
     def node(self, node: ast.AST, ctx: Context) -> Found:
-        """A keyword argument of a lookup."""
-        assert isinstance(node, ast.keyword)
-        value = node.value
-        if node.arg is None or not node.arg.endswith("__isnull") or not isinstance(value, ast.Constant):
-            return
-        if isinstance(value.value, bool) or not _looks_up(parent(node)) or ctx.guarded(node):
-            return
-        truth = bool(value.value)
-        message = f"A value other than True and False for {node.arg} {self.since(ctx.target)}"
-        fix = ctx.fix(f"Replace with {truth}", ctx.replace(value, str(truth)))
-        yield self.finding(ctx, value, message, fix, confidence=Confidence.LIKELY)
+        """A keyword argument of a lookup, or a dictionary of such."""
+        if isinstance(node, ast.keyword):
+            given: list[tuple[str, ast.expr]] = (
+                [(node.arg or "", node.value)] if _looks_up(parent(node)) else []
+            )
+        else:
+            assert isinstance(node, ast.Dict)
+            given = [
+                (key.value, value)
+                for key, value in zip(node.keys, node.values, strict=True)
+                if isinstance(key, ast.Constant) and isinstance(key.value, str)
+            ]
+        for lookup, value in given:
+            if not lookup.endswith("__isnull") or not isinstance(value, ast.Constant):
+                continue
+            if isinstance(value.value, bool) or ctx.guarded(node):
+                continue
+            truth = bool(value.value)
+            message = f"A value other than True and False for {lookup} {self.since(ctx.target)}"
+            fix = ctx.fix(f"Replace with {truth}", ctx.replace(value, str(truth)))
+            yield self.finding(ctx, value, message, fix, confidence=Confidence.LIKELY)
 
 
 def _looks_up(call: ast.AST | None) -> bool:

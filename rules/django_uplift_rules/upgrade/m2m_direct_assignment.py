@@ -3,6 +3,7 @@ import re
 
 from django_uplift.api import Confidence, Context, Edit, Found, Rule
 from django_uplift_rules.kinds import instance_of, last, members_of
+from django_uplift_rules.kinds.instances import inherits
 from django_uplift_rules.kinds.places import dotted
 
 # Fields that derive from these, such as those of modelcluster, may take an assignment.
@@ -12,6 +13,12 @@ _GIVEN = re.compile(
     rb"\.(?!(?:queryset|choices|return_value|side_effect|GET|POST|object_list|fields|errors|args|widgets)\b)\w+"
     rb"\s*=[\s\\]*(?:\[|set\(|list\(|\w[\w.]*\.(?:all|filter|exclude)\()"
 )
+_OF_DJANGO = {
+    "django.contrib.auth.models.User": ("groups", "user_permissions"),
+    "django.contrib.auth.models.AbstractUser": ("groups", "user_permissions"),
+    "django.contrib.auth.models.PermissionsMixin": ("groups", "user_permissions"),
+    "django.contrib.auth.models.Group": ("permissions",),
+}
 _LOCAL_NAME = re.compile(rb"(?:^|[^\w.\])])([a-z_]\w*)[\s\\]*$")
 
 
@@ -68,6 +75,8 @@ def _leads_to_many(model: str, name: str, ctx: Context) -> bool:
 
     The class itself is asked first: that takes reading one file.
     """
+    if any(name in names and inherits(model, ctx, (owner,)) for owner, names in _OF_DJANGO.items()):
+        return True
     cls = ctx.class_named(model)
     if cls is None:
         return False

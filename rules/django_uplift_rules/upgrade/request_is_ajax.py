@@ -15,7 +15,7 @@ class RequestIsAjax(Rule):
         assert isinstance(function, ast.Attribute)
         if call.node.args or call.node.keywords:
             return
-        sure = receiver(function.value, "is_ajax", ctx, on=REQUESTS, called=("request", "req"))
+        sure = receiver(function.value, "is_ajax", ctx, on=REQUESTS, called=("request", "req", "context"))
         if sure is not None:
             message = f"HttpRequest.is_ajax() {self.since(ctx.target)}: look at the header, or ask accepts()"
             yield self.finding(

@@ -6,12 +6,24 @@ _WIDGETS = (
     "SelectDateWidget SelectMultiple SplitDateTimeWidget SplitHiddenDateTimeWidget TextInput Textarea TimeInput "
     "URLInput Widget"
 )
+_OF_ADMIN = (
+    "AdminDateWidget AdminEmailInputWidget AdminFileWidget AdminIntegerFieldWidget AdminRadioSelect AdminSplitDateTime "
+    "AdminTextInputWidget AdminTextareaWidget AdminTimeWidget AdminURLFieldWidget FilteredSelectMultiple "
+    "ForeignKeyRawIdWidget ManyToManyRawIdWidget RelatedFieldWidgetWrapper"
+)
 
 rule = AddedParameter(
     "DUR2103",
     {"render": ("renderer=None", 4)},
     least=3,
-    on=[f"django.forms.{name}" for name in _WIDGETS.split()],
+    on=[
+        *(f"django.forms.{name}" for name in _WIDGETS.split()),
+        *(f"django.contrib.admin.widgets.{name}" for name in _OF_ADMIN.split()),
+        *(
+            f"django.contrib.gis.forms.{name}"
+            for name in ("BaseGeometryWidget", "OpenLayersWidget", "OSMWidget")
+        ),
+    ],
     deprecated_in="1.11",
     removed_in="2.1",
     replacement_since="1.11",

@@ -46,7 +46,7 @@ class Assigned(NamedTuple):
     """One setting and the place that sets it."""
 
     name: str
-    node: ast.stmt | ast.keyword
+    node: ast.stmt | ast.keyword | ast.Constant
     place: Span
     value: ast.expr | None
 
@@ -74,18 +74,65 @@ def assigned_settings(
     for attribute in tree.nodes(ast.Attribute):
         if attribute.attr in wanted and isinstance(attribute.ctx, ast.Store):
             statement = getattr(attribute, "parent", None)
-            if isinstance(statement, ast.Assign) and names.resolve(attribute.value) == "django.conf.settings":
+            if isinstance(statement, ast.Assign) and _is_settings(attribute.value, names):
                 yield Assigned(attribute.attr, statement, tree.span(attribute), statement.value)
+
+
+def _is_settings(node: ast.expr, names: ModuleNames) -> bool:
+    """Whether an expression is Django's settings, or the fixture of pytest-django that stands for them."""
+    if names.resolve(node) == "django.conf.settings":
+        return True
+    if not isinstance(node, ast.Name) or node.id != "settings":
+        return False
+    bindings = names.lookup("settings", node)
+    return len(bindings) == 1 and isinstance(bindings[0].node, ast.arg) and _takes_fixtures(bindings[0].scope)
+
+
+def _takes_fixtures(function: ast.AST) -> bool:
+    """Whether pytest calls a function: a test, or a fixture."""
+    if not isinstance(function, (ast.FunctionDef, ast.AsyncFunctionDef)):
+        return False
+    decorators = [each.func if isinstance(each, ast.Call) else each for each in function.decorator_list]
+    return function.name.startswith("test_") or any(
+        (each.attr if isinstance(each, ast.Attribute) else getattr(each, "id", "")) == "fixture"
+        for each in decorators
+    )
 
 
 def _overridden(tree: Tree, names: ModuleNames, wanted: frozenset[str]) -> Iterator[Assigned]:
     for call in tree.nodes(ast.Call):
         for keyword in call.keywords:
-            if keyword.arg in wanted and _sets_settings(call, names):
-                start = tree.span(keyword).start
-                yield Assigned(
-                    keyword.arg or "", keyword, Span(start, start + len(keyword.arg or "")), keyword.value
-                )
+            if keyword.arg in wanted:
+                if _sets_settings(call, names):
+                    yield _by_keyword(keyword, tree)
+            elif keyword.arg is None and _sets_settings(call, names):
+                yield from _unpacked(keyword.value, tree, names, wanted)
+
+
+def _by_keyword(keyword: ast.keyword, tree: Tree) -> Assigned:
+    name, start = keyword.arg or "", tree.span(keyword).start
+    return Assigned(name, keyword, Span(start, start + len(name)), keyword.value)
+
+
+def _unpacked(node: ast.expr, tree: Tree, names: ModuleNames, wanted: frozenset[str]) -> Iterator[Assigned]:
+    """What ``**settings`` brings: a dictionary that is written out there, or under a name that is bound once."""
+    if isinstance(node, ast.Name):
+        bindings = names.lookup(node.id, node)
+        value = bindings[0].value if len(bindings) == 1 else None
+        if value is None or isinstance(value, ast.Name):
+            return
+        node = value
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "dict":
+        for keyword in node.keywords:
+            if keyword.arg in wanted:
+                yield _by_keyword(keyword, tree)
+    elif isinstance(node, ast.Dict):
+        for key, value in zip(node.keys, node.values, strict=True):
+            if isinstance(key, ast.Constant) and isinstance(key.value, str) and key.value in wanted:
+                within = tree.source(key).find(key.value)
+                start = tree.span(key).start + within
+                place = Span(start, start + len(key.value)) if within > 0 else tree.span(key)
+                yield Assigned(key.value, key, place, value)
 
 
 def _sets_settings(call: ast.Call, names: ModuleNames) -> bool:

@@ -64,11 +64,12 @@ class Reference(NamedTuple):
 class Setting(NamedTuple):
     """A Django setting that is given a value.
 
-    `node` is the assignment, or the keyword argument of ``override_settings(...)`` and its kin; `place` the name.
+    `node` is the assignment, or the keyword argument of ``override_settings(...)`` and its kin, or the key of a
+    dictionary that is handed to these; `place` the name.
     """
 
     name: str
-    node: ast.stmt | ast.keyword
+    node: ast.stmt | ast.keyword | ast.Constant
     place: Span
     value: ast.expr | None
 
