@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from django_uplift_rules.clean_ups.import_fallback import rule as import_fallback
-from django_uplift_rules.kinds import MovedModule, MovedName
+from django_uplift_rules.kinds import MovedModule, MovedName, RemovedKeyword
 from django_uplift_rules.upgrade.render_to_response import rule as render_to_response
 from tests.rules_kinds.conftest import Run
 
@@ -87,3 +87,35 @@ def test_a_moved_module_without_uses_is_not_imported(run: Run) -> None:
         run(rule, text).fixed
         == 'import other as old\nfrom django import conf\n\nAPPS = ["django.old"]\nold.x(conf)\n'
     )
+
+
+@pytest.mark.parametrize("path", ["shop/__init__.py", "shop/views.py"])
+def test_what_a_package_uses_itself_is_renamed(run: Run, path: str) -> None:
+    text = "from django.core.old import old\n\nx = old()\n"
+    rule = MovedName("DUR6001", {"django.core.old.old": "django.core.old.new"}, removed_in="6.0")
+    assert run(rule, text, path=path).fixed == text.replace("import old", "import new").replace(
+        "= old", "= new"
+    )
+
+
+def test_what_a_package_hands_on_keeps_its_name(run: Run) -> None:
+    rule = MovedName("DUR6001", {"django.core.old.old": "django.core.old.new"}, removed_in="6.0")
+    result = run(rule, "from django.core.old import old\n", path="shop/__init__.py")
+    assert result.fixed == "from django.core.old import new as old\n"
+
+
+def test_an_import_in_a_function_is_nobody_elses(run: Run) -> None:
+    rule = MovedName("DUR6001", {"django.core.old.old": "django.core.old.new"}, removed_in="6.0")
+    text = "def f():\n    from django.core.old import old\n\n    return old()\n"
+    other = {"shop/other.py": "from shop.views import old\n"}
+    assert run(rule, text, files=other).fixed == text.replace("import old", "import new").replace(
+        "old()", "new()"
+    )
+
+
+def test_no_line_is_left_between_empty_parentheses(run: Run) -> None:
+    rule = RemovedKeyword(
+        "DUR6001", {"django.x.Signal": {"args": 0}}, advice="leave it out", removed_in="6.0"
+    )
+    text = 'from django.x import Signal\n\nsaved = Signal(\n    args=[\n        "a",\n    ]\n)\n'
+    assert run(rule, text).fixed == "from django.x import Signal\n\nsaved = Signal()\n"

@@ -30,7 +30,7 @@ def call_in(text):
         ("f(\n    a,\n    b=1,  # why\n    c=2,\n)", "f(\n    a,\n    # why\n    c=2,\n)"),
         ("f(\n    a,\n    b=1\n)", "f(\n    a\n)"),
         ("f(\n    a,\n    b=1,\n)", "f(\n    a,\n)"),
-        ("f(\n    b=1,\n)", "f(\n)"),
+        ("f(\n    b=1,\n)", "f()"),
         ("f(a,\n  b=1,\n  c=2)", "f(a,\n  c=2)"),
         ("f(a, b=(  # in\n  1))", None),
     ],

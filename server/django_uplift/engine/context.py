@@ -392,7 +392,12 @@ class Context:
     def exported(self, alias: ast.alias) -> bool:
         """Whether other modules can be meant to import this name from here."""
         identifier = alias.asname or alias.name
-        if self.path.name == "__init__.py" or identifier in self._dunder_all:
+        if identifier in self._dunder_all:
+            return True
+        if function_of(alias) is not None:
+            return False
+        if self.path.name == "__init__.py" and not self.uses(alias):
+            # What a package's own code uses is there for that, unless somebody takes it from there.
             return True
         if alias.asname == alias.name:
             return True

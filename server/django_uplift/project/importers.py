@@ -22,7 +22,7 @@ class Importers:
     """An index of ``from module import name`` and ``module.name`` over some files.
 
     It errs to the safe side: source roots are not known here, so that two modules count as one where the name of
-    one is the end of the other's, and relative imports go by their last component.
+    one is the end of the other's.
     """
 
     def __init__(self, store: FileStore, paths: Iterable[Path]) -> None:
@@ -44,7 +44,7 @@ class Importers:
         full = module.encode()
         last = full.rpartition(b".")[2]
         return any(
-            path != besides and _may_be(full, written)
+            path != besides and _may_be(full, written, path)
             for wanted in (name.encode(), b"*")
             for written, path in pairs.get((last, wanted), ())
         )
@@ -69,8 +69,19 @@ class Importers:
         return pairs
 
 
-def _may_be(module: bytes, written: bytes) -> bool:
-    """Whether an import that says `written` can mean `module`. Empty: an attribute access, which tells no more."""
-    if not written or written.startswith(b"."):
+def _may_be(module: bytes, written: bytes, path: Path) -> bool:
+    """Whether an import in `path` that says `written` can mean `module`.
+
+    Empty: an attribute access, which tells no more.
+    """
+    if not written:
         return True
+    if written.startswith(b"."):
+        below = written.lstrip(b".")
+        level = len(written) - len(below)
+        folder = path.parents[min(level, len(path.parents)) - 1].name.encode()
+        written = b".".join(part for part in (folder, below) if part)
+        # The folder may be the source root, which is no part of a module's name.
+        if module == below:
+            return True
     return module == written or module.endswith(b"." + written) or written.endswith(b"." + module)

@@ -90,6 +90,8 @@ class Call:
         kept = [argument for argument in everything if argument not in gone]
         edits: list[Edit] = []
         last_kept = everything.index(kept[-1]) if kept else -1
+        if not kept and gone and (whole := self._between_parentheses(gone[0])) is not None:
+            return [Edit(*whole, "")]
         for argument in gone:
             start, end = self._outer(argument)
             after = self._skip(end)
@@ -122,6 +124,13 @@ class Call:
             else:
                 edits.append(Edit(start, stop, ""))
         return edits
+
+    def _between_parentheses(self, first: ast.expr | ast.keyword) -> Span | None:
+        """All that stands between a call's parentheses, if there is no comment; `first` is its first argument."""
+        end = self.tree.span(self.node).end - 1
+        start = self.tree.text.rfind("(", self.tree.span(self.node.func).end, self._outer(first).start)
+        text = self.tree.text[start + 1 : end]
+        return Span(start + 1, end) if start >= 0 and "#" not in text else None
 
     def add_keyword(self, name: str, value: str) -> Edit:
         """Append ``name=value`` behind the last argument."""
