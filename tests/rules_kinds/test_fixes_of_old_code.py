@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from copy import copy
+
 import pytest
 
-from django_uplift_rules.clean_ups.import_fallback import rule as import_fallback
+from django_uplift_rules.clean_ups import import_fallback
 from django_uplift_rules.kinds import MovedModule, MovedName, RemovedKeyword
-from django_uplift_rules.upgrade.render_to_response import rule as render_to_response
+from django_uplift_rules.upgrade import render_to_response
 from tests.rules_kinds.conftest import Run
 
 _IMPORTS = """from django.shortcuts import render_to_response
@@ -33,16 +35,16 @@ def page(request):
 )
 def test_render_makes_the_request_context_itself(run: Run, before: str, after: str) -> None:
     head = "from django.shortcuts import render\n\n\ndef page(request):\n    return "
-    assert run(render_to_response, f"{_IMPORTS}{before}\n").fixed == f"{head}{after}\n"
+    assert run(copy(render_to_response.rule), f"{_IMPORTS}{before}\n").fixed == f"{head}{after}\n"
 
 
 def test_a_context_of_its_own_stays(run: Run) -> None:
     text = f'{_IMPORTS}render_to_response("a.html", context_instance=RequestContext(request, {{"a": 1}}))\n'
-    assert run(render_to_response, text).fixed == text
+    assert run(copy(render_to_response.rule), text).fixed == text
 
 
 def test_a_fallback_whose_names_are_used_stays(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(type(import_fallback), "default", True)
+    monkeypatch.setattr(import_fallback.ImportFallback, "default", True)
     text = """try:
     from django.utils.functional import keep_lazy
     LAZY = True
@@ -51,7 +53,7 @@ except ImportError:
     LAZY = False
 decorate = keep_lazy if LAZY else allow_lazy
 """
-    result = run(import_fallback, text)
+    result = run(copy(import_fallback.rule), text)
     assert len(result.found) == 1
     assert result.fixed == text
 
