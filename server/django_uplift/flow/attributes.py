@@ -33,6 +33,7 @@ from django_uplift.types.values import (
     FALSE,
     FLOAT,
     INT,
+    NOTHING,
     STR,
     TRUE,
     AsyncIter,
@@ -78,7 +79,8 @@ _VIEWS = ("django.views.", "rest_framework.", "adrf.")
 _DEFAULT_MANAGERS = frozenset({"_default_manager", "_base_manager", "_tree_manager"})
 _VIEW_METHODS = frozenset({"get_queryset", "get_object", "filter_queryset", "aget_object"})
 _INSTANCES: dict[str, Value] = {
-    # On the loop's own thread nothing is in a transaction.
+    # The loop's own thread has no open connection, and so no transaction.
+    "django.db.connection.connection": NOTHING,
     "django.db.connection.in_atomic_block": FALSE,
     "django.core.cache.cache": Inst("django.core.cache.backends.base.BaseCache"),
     "django.core.files.storage.default_storage": Inst("django.core.files.storage.Storage"),
@@ -99,9 +101,8 @@ _FIELD_TYPES = {
     "DecimalField": Inst("decimal.Decimal"),
     "UUIDField": Inst("uuid.UUID"),
     "JSONField": Inst("builtins.dict"),
-    "FileField": Inst("django.db.models.fields.files.FieldFile"),
-    "ImageField": Inst("django.db.models.fields.files.FieldFile"),
 }
+_FILE = Inst("django.db.models.fields.files.FieldFile")
 _READ_FIELDS = frozenset(name for methods in READS.values() for name in methods)
 _COROUTINE_API = frozenset(
     {"close", "send", "throw", "cr_frame", "add_done_callback", "cancel", "result", "done"}
@@ -146,7 +147,7 @@ class Attributes(Asking):
             self.refine(node.value if isinstance(node, ast.Attribute) else node, None)
             return None
         if kind is LazyUser:
-            self.read_user(value, node, node.value if isinstance(node, ast.Attribute) else node)
+            self.read_user(value, node, _object(node) or node)
             return self.attribute(Inst(value.user, Plan("fetched")), name, node)
         if kind is Awaitable:
             if name not in _COROUTINE_API and value.origin:
@@ -392,9 +393,9 @@ class Attributes(Asking):
     def _field(self, value: Inst, info: ModelInfo, field: Field, plan: Plan, node: ast.AST) -> Value:
         if field.kind in ("plain", "fk", "o2o"):
             if self._deferred(value, field.name, plan, node) and field.kind == "plain":
-                return _FIELD_TYPES.get(field.type)
+                return _of_field(field.type)
         if field.kind == "plain":
-            return _FIELD_TYPES.get(field.type)
+            return _of_field(field.type)
         return self._relation(value, info, field, plan, node)
 
     def _deferred(self, value: Inst, name: str, plan: Plan, node: ast.AST) -> bool:
@@ -658,6 +659,11 @@ class Attributes(Asking):
     def base_queryset(self, manager: Manager, node: ast.AST) -> Query:
         """What a manager's `get_queryset` gives."""
         raise NotImplementedError
+
+
+def _of_field(kind: str) -> Value:
+    """What a plain field holds; projects have file fields of their own."""
+    return _FILE if kind.endswith(("FileField", "ImageField")) else _FIELD_TYPES.get(kind)
 
 
 def _queryset_only(node: ast.ClassDef, name: str) -> bool:

@@ -40,6 +40,8 @@ BRIDGES = frozenset(
         "channels.db.database_sync_to_async",
         "channels.db.DatabaseSyncToAsync",
         "asyncer.asyncify",
+        "strawberry_django.django_resolver",
+        "strawberry_django.resolvers.django_resolver",
     }
 )
 # Run their first argument in a thread at once.

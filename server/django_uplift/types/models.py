@@ -594,7 +594,7 @@ class Models:
         for base in self.program.mro(cls):
             info = self.info(base)
             if info is not None and not info.abstract and field.name in info.fields:
-                name = accessor(base, field)
+                name = accessor(base, field, self.default_related_name(base))
                 found = self.back(field.target, name) if field.target and name else None
                 if found is not None and found.back == field.name:
                     return name
@@ -675,7 +675,7 @@ class Models:
         for field in info.fields.values():
             if not field.target or field.kind not in ("fk", "o2o", "m2m"):
                 continue
-            name = accessor(cls, field)
+            name = accessor(cls, field, self.default_related_name(cls))
             if not name:
                 continue
             reverse.setdefault(field.target, {}).setdefault(
@@ -683,10 +683,23 @@ class Models:
                 Field(name, f"reverse-{field.kind}", cls, back=field.name, null=True, through=field.through),
             )
 
+    def default_related_name(self, cls: str) -> str:
+        """What `Meta` calls the accessors of relations that do not say it themselves."""
+        found = self.program.member(cls, "Meta")
+        for statement in found[1].body if found and isinstance(found[1], ast.ClassDef) else ():
+            if isinstance(statement, ast.Assign) and isinstance(statement.value, ast.Constant):
+                target = statement.targets[0]
+                if isinstance(target, ast.Name) and target.id == "default_related_name":
+                    return str(statement.value.value)
+        return ""
 
-def accessor(cls: str, field: Field) -> str:
-    """What the model behind a relation of `cls` calls the way back; '' where it has none."""
-    short, name = cls.rpartition(".")[2].lower(), field.related_name
+
+def accessor(cls: str, field: Field, default: str = "") -> str:
+    """What the model behind a relation of `cls` calls the way back; '' where it has none.
+
+    `default` is the `default_related_name` of `cls`.
+    """
+    short, name = cls.rpartition(".")[2].lower(), field.related_name or default
     if name.endswith("+"):
         return ""
     if not name:
