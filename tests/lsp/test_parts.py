@@ -16,7 +16,7 @@ from django_uplift.lsp import schedule, uris
 from django_uplift.lsp.convert import kinds_wanted
 from django_uplift.lsp.schedule import Priority, Worker
 from django_uplift.lsp.session import section_of
-from django_uplift.lsp.transport import Frames
+from django_uplift.lsp.transport import AT_ONCE, Connection, Frames, Outbox
 
 
 @pytest.mark.parametrize(
@@ -241,3 +241,57 @@ async def test_a_worker_at_rest_gives_back_what_nobody_needs(monkeypatch: pytest
     finally:
         gc.enable()
         worker.stop()
+
+
+class Reader:
+    """The other end of a connection, which takes nothing until it is told to."""
+
+    def __init__(self) -> None:
+        self.got = b""
+        self.room = 0
+        self.may = threading.Event()
+        self.error: OSError | None = None
+
+    def write(self, data: bytes) -> None:
+        if self.room >= len(data):
+            self.room -= len(data)
+        else:
+            assert threading.current_thread() is not threading.main_thread(), "the loop waits"
+            assert self.may.wait(10)
+        if self.error is not None:
+            raise self.error
+        self.got += data
+
+    def connection(self) -> Connection:
+        return Connection(lambda size: b"", self.write, lambda: self.room >= AT_ONCE)
+
+
+def test_a_client_that_does_not_read_keeps_nobody_waiting_and_gets_all_in_order() -> None:
+    reader, failures = Reader(), list[bool]()
+    outbox = Outbox(reader.connection(), lambda: failures.append(True))
+    reader.room = 3 * AT_ONCE
+    sent = [b"a" * 10, b"b" * (2 * AT_ONCE), b"c" * (AT_ONCE * 3), b"d", b"e" * 100_000, b"f"]
+    for data in sent:
+        outbox.write(data)
+    assert reader.got.startswith(sent[0] + sent[1])
+    reader.may.set()
+    outbox.flush(10)
+    assert reader.got == b"".join(sent)
+    reader.room = AT_ONCE
+    outbox.write(b"g")
+    assert reader.got.endswith(b"g"), "at once"
+    assert failures == []
+
+
+def test_a_client_that_is_gone_is_noticed_once() -> None:
+    reader, gone = Reader(), threading.Event()
+    outbox = Outbox(reader.connection(), gone.set)
+    reader.error = BrokenPipeError()
+    reader.may.set()
+    outbox.write(b"a")
+    outbox.write(b"b")
+    assert gone.wait(10)
+    reader.room = AT_ONCE
+    outbox.write(b"behind what was never written")
+    outbox.flush(0.01)
+    assert reader.got == b""

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import uuid
+from collections.abc import Mapping
 from concurrent.futures import Future
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -24,6 +26,19 @@ class Raw(NamedTuple):
     """A result that is JSON already: the worker made it so, to spare the loop's thread."""
 
     value: Any
+
+
+class Text(NamedTuple):
+    """What is JSON already to its last letter: for what may be long."""
+
+    json: str
+
+    @classmethod
+    def of(cls, value: Mapping[str, Any], /, **written: str) -> Text:
+        """An object with some members more, which are JSON texts already."""
+        members = [f"{json.dumps(name)}: {json.dumps(item)}" for name, item in value.items()]
+        members += (f"{json.dumps(name)}: {text}" for name, text in written.items())
+        return cls(f"{{{', '.join(members)}}}")
 
 
 class Refused(JsonRpcException):
@@ -130,6 +145,9 @@ class Protocol(LanguageServerProtocol):
 
     def tell(self, method: str, params: Any) -> None:
         """Send a notification whose parameters are JSON already."""
+        if isinstance(params, Text):
+            self._send_text(Text.of({"jsonrpc": "2.0", "method": method}, params=params.json))
+            return
         self._send_data({"jsonrpc": "2.0", "method": method, "params": params})
 
     def ask(self, method: str, params: Any) -> Future[Any]:
@@ -146,9 +164,21 @@ class Protocol(LanguageServerProtocol):
     ) -> None:
         if error is None and isinstance(result, Raw):
             self._result_types.pop(msg_id, None)
-            self._send_data({"jsonrpc": "2.0", "id": msg_id, "result": result.value})
+            if isinstance(result.value, Text):
+                self._send_text(Text.of({"jsonrpc": "2.0", "id": msg_id}, result=result.value.json))
+            else:
+                self._send_data({"jsonrpc": "2.0", "id": msg_id, "result": result.value})
         else:
             super()._send_response(msg_id, result, error)
+
+    def _send_text(self, message: Text) -> None:
+        body = message.json.encode("utf-8", "surrogatepass")
+        writer = self.writer
+        if writer is not None:
+            try:
+                writer.write(b"Content-Length: %d\r\n\r\n%s" % (len(body), body))
+            except OSError:
+                self._server.end(1)  # The client is gone.
 
     def _send_data(self, data: Any) -> None:
         try:

@@ -87,12 +87,13 @@ class UpliftServer(LanguageServer):
         loop = self._loop = asyncio.get_running_loop()
         self._ended = loop.create_future()
         self.worker = Worker(loop)
-        self.protocol.set_writer(_Writer(connection))  # pyright: ignore[reportArgumentType]
 
         def on_loop(call: Any, *args: object) -> None:
             if not loop.is_closed():
                 loop.call_soon_threadsafe(call, *args)
 
+        outbox = transport.Outbox(connection, lambda: on_loop(self.end, 1))
+        self.protocol.set_writer(outbox)  # pyright: ignore[reportArgumentType]
         logging.getLogger("django_uplift").addHandler(_ClientLog(self))
         transport.read_messages(
             connection, lambda data: on_loop(self.protocol.receive, data), lambda: on_loop(self.end, 1)
@@ -105,6 +106,7 @@ class UpliftServer(LanguageServer):
         # What is under way is cancelled now, of which pygls' callbacks make tracebacks.
         logging.getLogger("asyncio").setLevel(logging.CRITICAL)
         self.worker.stop()
+        outbox.flush(_FAREWELL)
         return code
 
     def end(self, code: int) -> None:
@@ -173,16 +175,6 @@ class UpliftServer(LanguageServer):
         except Exception as error:
             log.info("the client refused %s: %s", method, error)
             return None
-
-
-class _Writer:
-    """A connection as pygls wants to write to it."""
-
-    def __init__(self, connection: transport.Connection) -> None:
-        self.write = connection.write
-
-    def close(self) -> None:
-        """Nothing to do: the process ends right after."""
 
 
 class _ClientLog(logging.Handler):

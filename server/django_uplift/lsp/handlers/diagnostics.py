@@ -7,11 +7,11 @@ import hashlib
 import itertools
 import json
 import logging
-from collections.abc import AsyncIterator, Coroutine
+from collections.abc import AsyncIterator, Coroutine, Iterable
 from dataclasses import dataclass, replace
 from functools import cached_property, partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from lsprotocol import types
 
@@ -20,7 +20,7 @@ from django_uplift.lsp.documents import Snapshot
 from django_uplift.lsp.handlers import lenses
 from django_uplift.lsp.notebooks import NotebookText, by_cell
 from django_uplift.lsp.progress import Progress
-from django_uplift.lsp.protocol import Raw, Refused
+from django_uplift.lsp.protocol import Raw, Refused, Text
 from django_uplift.lsp.schedule import Priority, Token
 
 if TYPE_CHECKING:
@@ -58,17 +58,28 @@ class Found:
     items: list[Any]
 
     @cached_property
+    def written(self) -> str:
+        """The diagnostics as JSON. There may be thousands: it is made before the loop's thread asks."""
+        return json.dumps(self.items)
+
+    @cached_property
     def id(self) -> str:
         """The same for the same diagnostics, and no others. Clients that are pushed to never ask."""
-        return hashlib.blake2b(json.dumps(self.items).encode(), digest_size=12).hexdigest()
+        return hashlib.blake2b(self.written.encode(), digest_size=12).hexdigest()
+
+
+class Report(NamedTuple):
+    """What a client that pulls is told of a document."""
+
+    kind: str
+    text: Text
 
 
 def found(ls: UpliftServer, analysis: Analysis, uri: str) -> Found:
     """What to show of one document. For the worker's thread."""
     items = ls.session.converter().diagnostics(analysis, ls.wire.unstructure)
     made = Found(uri, analysis.snapshot, items)
-    if ls.session.abilities.pull:
-        _ = made.id  # Not left to the loop's thread.
+    _ = made.id if ls.session.abilities.pull else made.written
     return made
 
 
@@ -184,18 +195,20 @@ class Publisher:
             return
         self._published[result.uri] = state
         if isinstance(snapshot, NotebookText):
-            for cell, items in by_cell(snapshot, result.items):
-                self._tell(cell.uri, items, cell.version)
+            for part in cells_of(result):
+                self._tell(part.uri, part.written, None if part.snapshot is None else part.snapshot.version)
             return
         if snapshot is None and not result.items:
             del self._published[result.uri]
-        self._tell(result.uri, result.items, None if snapshot is None else snapshot.version)
+        self._tell(result.uri, result.written, None if snapshot is None else snapshot.version)
 
-    def _tell(self, uri: str, items: list[Any], version: int | None) -> None:
-        params: dict[str, Any] = {"uri": uri, "diagnostics": items}
+    def _tell(self, uri: str, items: str, version: int | None) -> None:
+        params: dict[str, Any] = {"uri": uri}
         if version is not None and self._server.session.abilities.versions:
             params["version"] = version
-        self._server.protocol.tell(types.TEXT_DOCUMENT_PUBLISH_DIAGNOSTICS, params)
+        self._server.protocol.tell(
+            types.TEXT_DOCUMENT_PUBLISH_DIAGNOSTICS, Text.of(params, diagnostics=items)
+        )
 
     def silence(self, cells: list[str]) -> None:
         """Take away the diagnostics of a notebook's cells that went."""
@@ -203,7 +216,7 @@ class Publisher:
             self._forget(cells)
             return
         for uri in cells:
-            self._tell(uri, [], None)
+            self._tell(uri, "[]", None)
 
     def _forget(self, gone: list[str]) -> None:
         for uri in gone:
@@ -418,13 +431,17 @@ async def document_diagnostic(ls: UpliftServer, params: types.DocumentDiagnostic
     if result is None:
         return Raw({"kind": "full", "items": []})
     ls.publisher.pulled[uri] = result.id
-    return Raw(_report(result, params.previous_result_id))
+    return Raw(_report(result, params.previous_result_id).text)
 
 
-def _report(result: Found, previous: str | None) -> dict[str, Any]:
+def _report(result: Found, previous: str | None, **more: Any) -> Report:
     if previous == result.id:
-        return {"kind": "unchanged", "resultId": result.id}
-    return {"kind": "full", "resultId": result.id, "items": result.items}
+        return Report("unchanged", Text.of({**more, "kind": "unchanged", "resultId": result.id}))
+    return Report("full", Text.of({**more, "kind": "full", "resultId": result.id}, items=result.written))
+
+
+def _answer(reports: Iterable[Report]) -> Text:
+    return Text.of({}, items=f"[{', '.join(report.text.json for report in reports)}]")
 
 
 async def workspace_diagnostic(ls: UpliftServer, params: types.WorkspaceDiagnosticParams) -> Raw:
@@ -437,20 +454,20 @@ async def workspace_diagnostic(ls: UpliftServer, params: types.WorkspaceDiagnost
     previous = {item.uri: item.value for item in params.previous_result_ids}
     await session.settled.wait()
 
-    def tell(reports: list[dict[str, Any]]) -> None:
-        ls.protocol.tell(types.PROGRESS, {"token": token, "value": {"items": reports}})
+    def tell(reports: list[Report]) -> None:
+        ls.protocol.tell(types.PROGRESS, Text.of({"token": token}, value=_answer(reports).json))
 
     while True:
         generation = session.generation
-        news, same = False, list[dict[str, Any]]()
-        reports: list[dict[str, Any]] = []
+        news, same = False, list[Report]()
+        reports: list[Report] = []
         progress = _progress(ls, params.work_done_token)
         if params.work_done_token is not None:
             params.work_done_token = None  # It is good for one time.
             await progress.begin()
         try:
             async for report in _workspace_reports(ls, previous, progress):
-                if report["kind"] == "unchanged":
+                if report.kind == "unchanged":
                     same.append(report)
                     continue
                 news = True
@@ -468,13 +485,13 @@ async def workspace_diagnostic(ls: UpliftServer, params: types.WorkspaceDiagnost
                 # Who gets an answer in parts gets all of it so.
                 tell(same)
                 same = []
-            return Raw({"items": [*reports, *same]})
+            return Raw(_answer([*reports, *same]))
         await session.wait_beyond(generation)
 
 
 async def _workspace_reports(
     ls: UpliftServer, previous: dict[str, str], progress: Progress
-) -> AsyncIterator[dict[str, Any]]:
+) -> AsyncIterator[Report]:
     session, analyst = ls.session, ls.session.analyst
     forgotten = set(ls.publisher.forgotten)
     gone = previous | dict.fromkeys(forgotten, "")
@@ -505,5 +522,5 @@ async def _workspace_reports(
             yield _workspace_report(nothing, known, None)
 
 
-def _workspace_report(result: Found, previous: str | None, version: int | None) -> dict[str, Any]:
-    return {"uri": result.uri, "version": version, **_report(result, previous)}
+def _workspace_report(result: Found, previous: str | None, version: int | None) -> Report:
+    return _report(result, previous, uri=result.uri, version=version)
