@@ -12,18 +12,17 @@ _OF_ADMIN = (
     "ForeignKeyRawIdWidget ManyToManyRawIdWidget RelatedFieldWidgetWrapper"
 )
 
+WIDGETS = (
+    *(f"django.forms.{name}" for name in _WIDGETS.split()),
+    *(f"django.contrib.admin.widgets.{name}" for name in _OF_ADMIN.split()),
+    *(f"django.contrib.gis.forms.{name}" for name in ("BaseGeometryWidget", "OpenLayersWidget", "OSMWidget")),
+)
+
 rule = AddedParameter(
     "DUR2103",
     {"render": ("renderer=None", 4)},
     least=3,
-    on=[
-        *(f"django.forms.{name}" for name in _WIDGETS.split()),
-        *(f"django.contrib.admin.widgets.{name}" for name in _OF_ADMIN.split()),
-        *(
-            f"django.contrib.gis.forms.{name}"
-            for name in ("BaseGeometryWidget", "OpenLayersWidget", "OSMWidget")
-        ),
-    ],
+    on=WIDGETS,
     deprecated_in="1.11",
     removed_in="2.1",
     replacement_since="1.11",
