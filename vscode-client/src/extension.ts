@@ -78,7 +78,7 @@ export function activate(context: vscode.ExtensionContext): Api {
   });
   void started.then(
     async () => {
-      const listening = await onSelectionChange(() => void made.restart(), log);
+      const listening = await onSelectionChange(() => void made.reselect(), log);
       context.subscriptions.push(...listening);
     },
     (error: unknown) => {

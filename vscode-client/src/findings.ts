@@ -2,7 +2,7 @@
 import * as vscode from "vscode";
 import { appOf, type Item, type Severity } from "./upgradeTree";
 
-export const SOURCE = "django-uplift";
+const SOURCE = "django-uplift";
 
 /** The scheme of what VS Code calls a notebook's cells by. */
 const CELL = "vscode-notebook-cell";

@@ -6,7 +6,7 @@ export function createLog(): vscode.LogOutputChannel {
   return vscode.window.createOutputChannel("Django Uplift", { log: true });
 }
 
-/** One line about anything that was thrown; the stack only where the user has asked for debug output. */
+/** One line about anything that was thrown. */
 export function reason(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }

@@ -56,11 +56,6 @@ export async function startOnPython(
   const tooOld: string[] = [];
   for await (const candidate of candidates(log)) {
     const shown = candidate.command.join(" ");
-    const [program] = candidate.command;
-    if (program === undefined || !mayStart(program)) {
-      log.info(`${shown} is inside this untrusted workspace: not started`);
-      continue;
-    }
     const launched = await start(recall(candidate.command, memory));
     if (launched?.greeting.usable) {
       remember(candidate.command, launched.greeting.executable, memory);
@@ -111,10 +106,29 @@ async function startOnSetting(setting: readonly string[], start: Start): Promise
   return { ...launched, interpreter: { command: setting, origin: "djangoUplift.interpreter", version } };
 }
 
+/** The command that would be tried first now. */
+export async function firstChoice(
+  setting: readonly string[],
+  log: vscode.LogOutputChannel,
+): Promise<readonly string[] | undefined> {
+  if (setting.length > 0) {
+    return setting;
+  }
+  for await (const { command } of candidates(log)) {
+    return command;
+  }
+  return undefined;
+}
+
 async function* candidates(log: vscode.LogOutputChannel): AsyncGenerator<Candidate> {
-  yield* await selectedInterpreters(firstFolder(), log);
-  for (const program of onPath()) {
-    yield { command: [program], origin: "PATH" };
+  const selected = await selectedInterpreters(firstFolder(), log);
+  for (const candidate of [...selected, ...onPath()]) {
+    const [program] = candidate.command;
+    if (program === undefined || !mayStart(program)) {
+      log.info(`${candidate.command.join(" ")} is inside this untrusted workspace: not started`);
+    } else {
+      yield candidate;
+    }
   }
 }
 
@@ -123,7 +137,7 @@ async function* candidates(log: vscode.LogOutputChannel): AsyncGenerator<Candida
  *
  * We look ourselves: on Windows a bare name would first be looked for in the folder that the process is started in.
  */
-function onPath(): string[] {
+function onPath(): Candidate[] {
   const windows = process.platform === "win32";
   const names = windows
     ? ["py.exe", "python.exe", "python3.exe"]
@@ -133,7 +147,7 @@ function onPath(): string[] {
     const folder = folders.find((candidate) => isFile(path.join(candidate, name)));
     return folder === undefined ? [] : [path.join(folder, name)];
   });
-  return [...new Set(found)];
+  return [...new Set(found)].map((program) => ({ command: [program], origin: "PATH" }));
 }
 
 function isFile(file: string): boolean {

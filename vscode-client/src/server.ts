@@ -15,7 +15,7 @@ import { launch } from "./launch";
 import { reason, TraceChannel } from "./log";
 import { middleware } from "./middleware";
 import { Problem } from "./problem";
-import { startOnPython, type Interpreter, type Memory } from "./python";
+import { firstChoice, startOnPython, type Interpreter, type Memory } from "./python";
 import { firstFolder, launchSettings, settingsForServer, type LaunchSettings } from "./settings";
 
 export type ServerState =
@@ -73,6 +73,15 @@ export class Server implements vscode.Disposable {
   restart(): Promise<void> {
     this.backoff.forget();
     return this.enqueue(() => this.start());
+  }
+
+  /** Start anew if another interpreter is selected now: extensions tell of selections that are none. */
+  async reselect(): Promise<void> {
+    const { state, log } = this;
+    const command = await firstChoice(launchSettings().interpreter, log);
+    if (state.kind !== "running" || command?.join("\0") !== state.interpreter.command.join("\0")) {
+      await this.restart();
+    }
   }
 
   stop(): Promise<void> {
@@ -140,6 +149,7 @@ export class Server implements vscode.Disposable {
       this.launchedAt = at;
       child.once("exit", (code, signal) => {
         this.log.debug(`process ${child.pid ?? "?"} ended: ${signal ?? code ?? "?"}`);
+        this.died(child);
       });
       this.log.info(
         `Python ${interpreter.version} from ${interpreter.origin}: ${interpreter.command.join(" ")}`,
@@ -200,12 +210,14 @@ export class Server implements vscode.Disposable {
         return false;
       },
       errorHandler: {
-        error: (_error, _message, count) => ({
-          action: (count ?? 0) < 3 ? ErrorAction.Continue : ErrorAction.Shutdown,
-          handled: true,
-        }),
+        error: (_error, _message, count) => {
+          if ((count ?? 0) >= 3) {
+            child.kill(); // A client that shuts down by itself would not tell that the connection closed.
+          }
+          return { action: ErrorAction.Continue, handled: true };
+        },
         closed: () => {
-          this.died(client);
+          this.died(child);
           return { action: CloseAction.DoNotRestart, handled: true };
         },
       },
@@ -220,9 +232,9 @@ export class Server implements vscode.Disposable {
     return client;
   }
 
-  /** The connection was closed, and not by us. */
-  private died(client: LanguageClient): void {
-    if (client !== this.client || this.current.kind !== "running") {
+  /** The process ended, or its connection was closed, and not by us. */
+  private died(child: ChildProcess): void {
+    if (child !== this.process || this.current.kind !== "running") {
       return; // While it starts, `start` says what is wrong.
     }
     const milliseconds = this.backoff.died(Date.now());

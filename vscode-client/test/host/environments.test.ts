@@ -22,6 +22,15 @@ export const run = suite({
         uplift.state.interpreter.command[0] === process.env.DJANGO_UPLIFT_TEST_PYTHON!,
     );
   },
+  "the same selection again does not": async () => {
+    const uplift = await running();
+    const { state } = uplift;
+    vscode.extensions
+      .getExtension<{ select(path: string): void }>("ms-python.vscode-python-envs")!
+      .exports.select(process.env.DJANGO_UPLIFT_TEST_PYTHON!);
+    await vscode.commands.executeCommand("djangoUplift.recheck");
+    assert.equal(uplift.state, state);
+  },
   "a selection that can't run the server is passed over": async () => {
     const uplift = await running();
     vscode.extensions
