@@ -196,7 +196,7 @@ export const run = suite({
     const [first] = await found(2);
     const offered = await actions(uri(APP), first!.range);
     const preferred = offered.find(({ isPreferred }) => isPreferred);
-    assert.match(preferred?.title ?? "", /force_str/);
+    assert.match(preferred?.title ?? "", /force_str/, offered.map(({ title }) => title).join());
     assert.ok(await vscode.workspace.applyEdit(preferred!.edit!));
     await found(1);
     await vscode.commands.executeCommand("undo");
