@@ -20,6 +20,8 @@ export function middleware(existing: string): Middleware {
       const { edit } = result as { readonly edit?: WorkspaceEdit };
       return edit === undefined ? result : { ...result, edit: asked(edit, existing) };
     },
+    // A command has nothing to be resolved, which the server would refuse.
+    resolveCodeAction: (item, token, next) => (item.command === undefined ? next(item, token) : item),
     workspace: {
       ...settingsMiddleware,
       handleApplyEdit: (params, next) =>
