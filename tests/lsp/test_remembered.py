@@ -14,6 +14,8 @@ from django_uplift.engine.findings import Finding
 from django_uplift.engine.run import Checked, Engine
 from django_uplift.lsp.analysis import Analyst, Folder
 from django_uplift.lsp.documents import Snapshot
+from django_uplift.lsp.handlers.code_actions import _Maker
+from django_uplift.lsp.session import Session
 from django_uplift.project.files import FileStore
 from django_uplift.project.workspace import Workspace
 from tests.engine.test_cache import EDITS, FILES, check, folder, root, told, write, write_safely
@@ -147,6 +149,10 @@ def test_a_fix_of_what_is_remembered_is_built(root: Path) -> None:
     analysis = again.analyst.analyse(Snapshot(path.as_uri(), path, True, True, 1, 1, text))
     changes = [fix.build() for finding in analysis.findings for fix in finding.fixes]
     assert changes and all(change is not None and change.edits for change in changes)
+    # What offers it wants a tree.
+    offered = _Maker(Session(again.analyst), again.analyst.with_context(analysis))
+    spans = [finding.span for finding in analysis.findings]
+    assert [action.title for span in spans for action in offered.actions(span, ["quickfix"])]
 
 
 @pytest.mark.parametrize("seed", [0, 1, 2, 6, 20, 32])

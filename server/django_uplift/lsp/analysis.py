@@ -442,6 +442,10 @@ class Analyst:
             self._known[snapshot.uri] = replace(analysis, context=context)
         return context
 
+    def with_context(self, analysis: Analysis) -> Analysis:
+        """An analysis with its tree, which one that was remembered is without: fixes are made of trees."""
+        return replace(analysis, context=self.context_of(analysis))
+
     def was_completed(self, snapshot: Snapshot) -> bool:
         """Whether a document had a full analysis since it was opened, whose findings stay until the next."""
         return snapshot.uri in self._completed

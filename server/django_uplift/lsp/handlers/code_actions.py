@@ -54,7 +54,7 @@ async def code_action(ls: UpliftServer, params: types.CodeActionParams) -> Raw |
         snapshot = session.documents.get(uri)
         if snapshot is None:
             return None
-        analysis = session.analyst.analyse(snapshot)
+        analysis = session.analyst.with_context(session.analyst.analyse(snapshot))
         place = snapshot.cell(cell) if isinstance(snapshot, NotebookText) else None
         range = params.range if place is None else moved(params.range, place.first)
         span = span_of(snapshot.lines, range, session.abilities.encoding)
@@ -77,7 +77,7 @@ async def resolve(ls: UpliftServer, action: types.CodeAction) -> Raw:
             raise Refused(
                 types.LSPErrorCodes.ContentModified, "the document has changed since this was offered"
             )
-        analysis = session.analyst.analyse(snapshot)
+        analysis = session.analyst.with_context(session.analyst.analyse(snapshot))
         if data.get("make") in (refactorings.CONVERT, refactorings.MAKE, refactorings.FETCH):
             action.edit = refactorings.made(session, analysis, data)
             if action.edit is None:
