@@ -12,7 +12,10 @@ from django_uplift.django.builtin_models import MODELS
 from django_uplift.django.known_by_name import KNOWN_BY_NAME
 
 SOURCE = Path(django_uplift.__file__).parent
-TABLES = [*(SOURCE / "flow").rglob("*.py"), SOURCE / "django/async_api.py", SOURCE / "django/blocking.py"]
+TABLES = [
+    *(SOURCE / "flow").rglob("*.py"),
+    *(SOURCE / "django" / name for name in ("async_api.py", "blocking.py", "clients.py")),
+]
 NAME = re.compile(r"([a-z_]\w+)(?:\.\w+)*\.\w*[A-Za-z]\w*")
 # Attributes, not packages.
 OTHERS = {"connections", "request", "django_uplift"}

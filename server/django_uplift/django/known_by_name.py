@@ -4,10 +4,12 @@ from __future__ import annotations
 
 KNOWN_BY_NAME = frozenset(
     {
-        "adrf", "aiohttp", "anyio", "ariadne", "asgiref", "asyncer", "cbs", "celery", "channels", "configurations",
-        "django", "fastapi", "graphene", "graphene_django", "gunicorn", "httpx", "ninja", "ninja_extra", "pytest",
-        "pytest_django", "requests", "rest_framework", "starlette", "strawberry", "strawberry_django", "structlog",
-        "typing_extensions", "uvicorn",
+        "adrf", "aiohttp", "anthropic", "anyio", "ariadne", "asgiref", "asyncer", "boto3", "botocore", "cbs",
+        "celery", "channels", "configurations", "django", "django_redis", "elasticsearch", "fastapi", "graphene",
+        "graphene_django", "groq", "gunicorn", "httpx", "minio", "mistralai", "more_itertools", "ninja",
+        "ninja_extra", "openai", "pytest", "pytest_django", "reactpy", "redis", "requests", "rest_framework",
+        "starlette", "strawberry", "strawberry_django", "stripe", "structlog", "twilio", "typing_extensions",
+        "uvicorn",
     }
 )  # fmt: skip
 """Top-level packages of which only models are read."""
