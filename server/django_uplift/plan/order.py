@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from django_uplift.django.releases import Release
+from django_uplift.django.releases import PYTHONS, Release
 from django_uplift.plan.model import Hop, PackageBlocker, Place, Readiness, Stage, Step, StepKind
 
 _MOST_RULES = 6
@@ -94,6 +94,17 @@ def _fix_now(start: Release, goal: Release, places: Sequence[Place], commands: C
     )
 
 
+def _newest_for_both(hop: Hop) -> str:
+    """Which Python to take at most, where that may spare the next move."""
+    here, there = PYTHONS.get(hop.start), PYTHONS.get(hop.goal)
+    if here is None or there is None:
+        return ""
+    newest = min(here.newest, there.newest)
+    if newest <= there.oldest:
+        return ""
+    return f" Both run on Python up to {newest[0]}.{newest[1]}: the newer it is, the longer it lasts."
+
+
 def _before(hop: Hop, commands: Commands) -> Iterator[Step]:
     """What must be done before a hop, or together with it."""
     early = [blocker for blocker in hop.pythons if blocker.possible_before]
@@ -109,7 +120,7 @@ def _before(hop: Hop, commands: Commands) -> Iterator[Step]:
             StepKind.PYTHON,
             hop.start,
             f"Move to Python {needs} or newer",
-            f"{told}. {when}",
+            f"{told}. {when}{_newest_for_both(hop) if early else ''}",
             len(hop.pythons),
             (),
         )
@@ -127,7 +138,8 @@ def _before(hop: Hop, commands: Commands) -> Iterator[Step]:
     person = [place for place in hop.places if place.readiness is Readiness.PERSON]
     if person:
         suggested = sum(place.fix is not None for place in person)
-        hint = f" For {suggested} of them a change is suggested, to be looked at." if suggested else ""
+        which = "it" if len(person) == 1 else f"{suggested} of them"
+        hint = f" For {which} a change is suggested, to be looked at." if suggested else ""
         yield Step(
             StepKind.PERSON,
             hop.start,

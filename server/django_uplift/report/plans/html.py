@@ -151,7 +151,7 @@ class _Page:
             yield f"<div><dt><b>{key(readiness)}{count}</b>{said}</dt><dd>{meaning}</dd></div>\n"
         blockers = "blocker" if plan.blockers == 1 else "blockers"
         yield f"<div><dt><b>{plan.blockers}</b>{blockers} outside of the code</dt>"
-        yield "<dd>packages and Python versions</dd></div>\n</dl>\n</section>\n"
+        yield "<dd>packages and Python versions, each counted once</dd></div>\n</dl>\n</section>\n"
 
     def charts(self) -> Iterator[str]:
         plan = self.plan
