@@ -5,6 +5,45 @@
 from __future__ import annotations
 
 SCENES = {
+    "iterators of itertools": """
+===
+orders = Order.objects.order_by("pk")
+<<rows = list(itertools.takewhile(lambda order: order.pk, orders))||rows = [a for a, b in itertools.pairwise(orders)]||rows = [order async for order in orders]||rows = list(itertools.zip_longest(orders, [1]))||rows = []>>
+return len(rows)
+""",
+    "a class that is a descriptor and a decorator": """
+class once:
+    def __init__(self, function):
+        self.function = function
+
+    def __get__(self, instance, owner):
+        return self.function(instance)
+
+
+class Report:
+    @once
+    def rows(self):
+        return <<list(Order.objects.all())||[1]||Order.objects.all()>>
+===
+rows = Report().rows
+return <<len(rows)||rows is None>>
+""",
+    "a tree built by recursion": """
+class Node:
+    def __init__(self, order, up=None):
+        self.order = order
+        self.up = up
+        self.below = []
+
+    def load(self, depth=1):
+        for line in <<self.order.lines.all()||[]>>:
+            if depth:
+                self.below.append(Node(self.order, self).load(depth - 1))
+        return self
+===
+order = await Order.objects.aget(pk=1)
+return len(Node(order).load().below)
+""",
     "walrus": """
 ===
 <<if (order := await Order.objects.filter(pk=1).afirst()) is not None:||if order := await Order.objects.select_related("customer").filter(pk=1).afirst():||if order := Order.objects.filter(pk=1).first():||while (order := await Order.objects.aget(pk=1)) is not None:>>

@@ -21,7 +21,7 @@ from django_uplift.project.modules import Modules
 from django_uplift.syntax.tree import FunctionNode, Tree, ancestors, function_of, mark_on_loop, parent
 from django_uplift.types.program import Mod
 from django_uplift.types.questions import Ask
-from django_uplift.types.values import Func, Inst, Manager, Query, Union, Value
+from django_uplift.types.values import Func, Inst, LazyUser, Manager, Query, Union, Value
 
 log = logging.getLogger(__name__)
 
@@ -419,7 +419,7 @@ def _says_something(call: LoopCall, node: ast.AsyncFunctionDef) -> bool:
 def _is_known(value: Value) -> bool:
     if isinstance(value, Inst):
         return value.plan is not None and value.plan.origin != "unknown"
-    return isinstance(value, (Query, Manager)) or (
+    return isinstance(value, (Query, Manager, LazyUser)) or (
         isinstance(value, Union) and any(_is_known(o) for o in value.options)
     )
 

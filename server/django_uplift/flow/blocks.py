@@ -47,7 +47,7 @@ def wrap_block(node: ast.With, tree: Tree) -> Callable[[str], tuple[Edit, ...]] 
         return None
     newline, indent = newline_of(tree.text), indent_of(tree, node)
     step = _step(node, tree, indent)
-    name = _free_name(function)
+    name = _free_name(function, node)
 
     def edits(bridge: str) -> tuple[Edit, ...]:
         start, end = tree.span(node)
@@ -117,12 +117,19 @@ def _step(node: ast.With, tree: Tree, indent: str) -> str:
     return inner[len(indent) :] if inner.startswith(indent) and len(inner) > len(indent) else "    "
 
 
-def _free_name(function: ast.AST) -> str:
+def _free_name(function: ast.AST, block: ast.With) -> str:
+    """What to call the function that a block becomes."""
     taken = {n.id for n in ast.walk(function) if isinstance(n, ast.Name)}
     taken |= {n.name for n in ast.walk(function) if isinstance(n, (ast.FunctionDef, ast.AsyncFunctionDef))}
-    name, number = "run_in_transaction", 2
+    called = block.items[0].context_expr
+    called = called.func if isinstance(called, ast.Call) else called
+    word = getattr(called, "attr", getattr(called, "id", ""))
+    first = (
+        "run_in_transaction" if word in ("atomic", "cursor", "") else f"run_with_{word.strip('_').lower()}"
+    )
+    name, number = first, 2
     while name in taken:
-        name = f"run_in_transaction_{number}"
+        name = f"{first}_{number}"
         number += 1
     return name
 

@@ -147,7 +147,7 @@ class Evaluation(Attributes):
             EVALUATE, node, form, self.shown(query, node), level=level, receiver=query, extra={"site": site}
         )
         if form not in _FRESH:
-            self.cache_filled(node)
+            self.cache_filled(node, query)
 
     def shown(self, query: Query, node: ast.AST) -> str:
         """A queryset, in words for a message."""
@@ -416,6 +416,9 @@ class Evaluation(Attributes):
     def hold(self, node: ast.expr, value: Value, key: Value = None) -> None:
         """The dict that `node` names holds `value` now, too."""
         held = self.local(dotted(node) or "")
+        if is_absent(held):
+            # What an object was made with.
+            held = self.eval(node)
         if not isinstance(held, Seq) or held.kind != "dict":
             return
         known = value if held.value is None else join(held.value, value)

@@ -392,8 +392,10 @@ class Expressions(GraphQL):
                 return replace(left, empty=empty, cached=False)
             return None
         if isinstance(node.op, ast.Mod) and isinstance(left, Const) and isinstance(left.value, str):
-            for value in right.items if isinstance(right, Tup) else (right,):
-                self.text(value, node.right, "format", node)
+            values = right.items if isinstance(right, Tup) else (right,)
+            written = node.right.elts if isinstance(node.right, ast.Tuple) else [node.right]
+            for n, value in enumerate(values):
+                self.text(value, written[n] if len(written) == len(values) else node.right, "format", node)
             return STR
         if isinstance(node.op, ast.Add) and isinstance(left, Seq):
             item = right.item if isinstance(right, Seq) else None
@@ -591,7 +593,7 @@ class Expressions(GraphQL):
                     return step.result if isinstance(step, Awaitable) else None
                 return None
             if isinstance(option, Query):
-                self.cache_filled(node)
+                self.cache_filled(node, option)
                 return self.item_of(option, node)
             if isinstance(option, Awaitable) and option.origin:
                 self.report(MISSING_AWAIT, node, "async for", option.origin)

@@ -86,6 +86,8 @@ class Frame(ABC):
         """Relations that reads put on board of what the parameters hold, as ``a__b``."""
         self.exits: dict[str, list[tuple[Value, list[Value], dict[str, Value]]]] = {}
         """What exit stacks call when their blocks end, by the stack's name."""
+        self.breaks: list[Env] = []
+        """How things are where the loop around is left by `break`."""
         self.looked_into: set[str] = set()
         """Names of which some attribute is remembered."""
         self.annotated_returns: Value = None
@@ -275,11 +277,16 @@ class Frame(ABC):
             else:
                 mine[key] = mine.get(key, other.get(key))
 
-    def cache_filled(self, node: ast.AST) -> None:
+    def cache_filled(self, node: ast.AST, query: Query) -> None:
         """The queryset that a name holds has its results now."""
         key = dotted(node)
         if key is not None:
             value = self.local(key)
+            root, _, attribute = key.partition(".")
+            owner = self.env.get(root)
+            if value is _ABSENT and isinstance(owner, Inst) and dict(owner.args).get(attribute) == query:
+                # It was handed to the object that keeps it.
+                value = query
             if value is not _ABSENT:
                 filled = _filled(value)
                 # Other names of the same object see its results too.

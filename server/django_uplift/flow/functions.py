@@ -84,12 +84,16 @@ class Functions(Evaluation):
             if summary.returns is None and yields(function.node):
                 # It is being played, or nothing more may be spent.
                 return AsyncIter(origin=f"{function.name}()")
-            return Awaitable(summary.returns, f"{function.name}()")
+            return Awaitable(self._changed(summary, function, node), f"{function.name}()")
         if isinstance(summary.returns, Seq) and isinstance(summary.returns.pending, GeneratorEffects):
             return summary.returns
         self._effects(summary, function, node)
         if summary.warmed:
             self._warm(summary, function, node)
+        return self._changed(summary, function, node)
+
+    def _changed(self, summary: Summary, function: Func, node: ast.AST) -> Value:
+        """What a call gives; what it set on its object is known of that from now on."""
         bound = function.bound
         if summary.attributes and isinstance(bound, Inst) and not self.models.is_model(bound.cls):
             changed = replace(bound, args=tuple({**dict(bound.args), **dict(summary.attributes)}.items()))

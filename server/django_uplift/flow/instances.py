@@ -15,7 +15,7 @@ from django_uplift.flow.attributes import REQUESTS, SESSION
 from django_uplift.flow.evaluation import FORMS
 from django_uplift.flow.events import LIKELY, QUERY, SYNC_ONLY, TOO_NEW
 from django_uplift.flow.frame import dotted, operand
-from django_uplift.flow.functions import Capped
+from django_uplift.flow.functions import Capped, GeneratorEffects
 from django_uplift.flow.querysets import Querysets
 from django_uplift.types.models import ModelInfo
 from django_uplift.types.program import Assigned
@@ -24,11 +24,13 @@ from django_uplift.types.values import (
     Awaitable,
     Class,
     Const,
+    External,
     Inst,
     Manager,
     Method,
     Plan,
     Query,
+    Seq,
     Value,
     not_none,
 )
@@ -244,6 +246,12 @@ class Instances(Querysets):
             found = self.program.member(args[0].cls, "__exit__")
             if found is not None and isinstance(found[1], ast.FunctionDef):
                 left.append((self.method_of(found[0], found[1], args[0], node), [], {}))
+        if name == "enter_context" and isinstance(args[0], Seq):
+            effects = args[0].pending
+            if isinstance(effects, GeneratorEffects) and not effects.reaches():
+                # It is what stands behind the `yield` that does it.
+                left.append((External("<identity>"), [args[0]], {}))
+                return args[0].item
         if name == "enter_context":
             return self.enter(args[0], node)
         if name == "enter_async_context":
@@ -269,7 +277,8 @@ class Instances(Querysets):
         if plan.origin == "created":
             plan = replace(plan, origin="fetched")
         if not args and "fields" not in keywords:
-            plan = replace(plan, loaded=frozenset(), only=None, deferred=frozenset())
+            # What the query could bring along would be gone by now.
+            plan = replace(plan, loaded=frozenset(), only=None, deferred=frozenset(), node=None, place=None)
         else:
             named = next((k.value for k in node.keywords if k.arg == "fields"), None)
             for each in named.elts if isinstance(named, (ast.List, ast.Tuple)) else ():

@@ -391,6 +391,9 @@ class Outside(Consumers):
                 args[0].result if isinstance(args[0], Awaitable) else None,
                 "" if short in ("create_task", "ensure_future") else f"{short}()",
             )
+        if name == "asyncio.wait" and args:
+            done = Seq("set", self.iterate(args[0], argument(node, 0), "for", node))
+            return Awaitable(Tup((done, done)), "wait()")
         if name == "asyncio.run" and args:
             return args[0].result if isinstance(args[0], Awaitable) else None
         if (

@@ -166,7 +166,8 @@ class Querysets(Bridges):
             else:
                 plan = plan.adding(loaded=texts)
         elif name == "prefetch_related":
-            plan = self._prefetch(plan, args, query.model)
+            none = args == [NOTHING]
+            plan = replace(plan, prefetched=frozenset()) if none else self._prefetch(plan, args, query.model)
         elif name == "only":
             if len(texts) == len(args):
                 plan = replace(plan, only=frozenset(_steps(texts)))
@@ -270,8 +271,13 @@ class Querysets(Bridges):
             row = self._created(query.model, keywords, node, receiver)
         elif query.rows in ("model", "raw") and query.model:
             plan = self.fetched(query.plan, node)
+            given = _literal_keys(node, "defaults")
+            if name in ("get_or_create", "update_or_create") and plan.loaded:
+                # What is created has on board what it is given, whatever the query selects.
+                both = {*keywords, *given, *_literal_keys(node, "create_defaults")}
+                plan = replace(plan, loaded=frozenset(p for p in plan.loaded if p.partition("__")[0] in both))
             if name == "update_or_create":
-                plan = plan.adding(loaded=_literal_keys(node, "defaults"))
+                plan = plan.adding(loaded=given)
             row = Inst(query.model, plan)
         else:
             row = Inst("builtins.dict") if query.rows == "dict" else None

@@ -19,7 +19,7 @@ from django_uplift.flow.events import (
 from django_uplift.flow.events import (
     SESSION as SESSION_EVENT,
 )
-from django_uplift.flow.frame import Pending, dotted, is_absent
+from django_uplift.flow.frame import Env, Pending, dotted, is_absent
 from django_uplift.flow.patterns import Patterns
 from django_uplift.types.program import BRIDGE_NAMES, imported
 from django_uplift.types.values import (
@@ -100,6 +100,10 @@ class Statements(Patterns):
 
     def _raise(self, node: ast.Raise) -> bool:
         self.eval(node.exc)
+        return False
+
+    def _break(self, node: ast.Break) -> bool:
+        self.breaks.append(self.snapshot())
         return False
 
     def _jump(self, node: ast.stmt) -> bool:
@@ -220,6 +224,7 @@ class Statements(Patterns):
         return self._loop(node, item)
 
     def _loop(self, node: ast.For | ast.AsyncFor, item: Value) -> bool:
+        outer, self.breaks = self.breaks, []
         for _ in range(2):
             before = self.snapshot()
             self.assign(node.target, item, node.iter)
@@ -228,11 +233,22 @@ class Statements(Patterns):
             self.merge(before)
             if not changed:
                 break
-        self.run(node.orelse)
-        return True
+        breaks, self.breaks = self.breaks, outer
+        return self._after(node, breaks)
+
+    def _after(self, node: ast.For | ast.AsyncFor | ast.While, breaks: list[Env]) -> bool:
+        """What comes after a loop: its `else`, and the ways out of its middle."""
+        reached = self.run(node.orelse)
+        if not reached and breaks:
+            self.env = breaks.pop()
+            reached = True
+        for other in breaks:
+            self.merge(other)
+        return reached
 
     def _while(self, node: ast.While) -> bool:
         known = None
+        outer, self.breaks = self.breaks, []
         for _ in range(2):
             known = self.truth(self.eval(node.test), node.test, node)
             before = self.snapshot()
@@ -245,8 +261,14 @@ class Statements(Patterns):
             self.merge(before)
             if not changed:
                 break
-        self.run(node.orelse)
-        return not (known is True and not any(isinstance(n, ast.Break) for n in ast.walk(node)))
+        breaks, self.breaks = self.breaks, outer
+        if known is True:
+            # Its end is a way out of its middle.
+            if not breaks:
+                return False
+            self.env = breaks.pop()
+            return self._after(ast.While(node.test, [], []), breaks)
+        return self._after(node, breaks)
 
     def _with(self, node: ast.With) -> bool:
         blocks = 0
@@ -627,7 +649,7 @@ _PLAY: dict[type, Callable[[Any, Any], Any]] = {
     ast.AugAssign: Statements._aug_assign,
     ast.Return: Statements._return,
     ast.Raise: Statements._raise,
-    ast.Break: Statements._jump,
+    ast.Break: Statements._break,
     ast.Continue: Statements._jump,
     ast.If: Statements._if,
     ast.For: Statements._for,

@@ -280,7 +280,12 @@ class Models:
         fields: dict[str, Field],
         managers: dict[str, ManagerInfo],
     ) -> None:
+        inner = value.func.id if isinstance(value.func, ast.Name) else ""
         manager = self.manager_of(value, info.mod)
+        if isinstance(info.members.get(inner), ast.ClassDef):
+            # A class of the model's own body.
+            own = f"{info.name}.{inner}"
+            manager = ManagerInfo(own, self.queryset_of(own)) if self.is_manager(own) else None
         if manager is not None:
             managers[name] = manager
             return

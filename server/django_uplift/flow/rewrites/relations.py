@@ -158,6 +158,12 @@ def _select_related(
     fetch: ast.AST, name: str, event: Event | None, file: File, *, many: bool
 ) -> Iterator[Rewrite]:
     """Bring the relation along at the query that fetches the object; `many` may be on the way to it."""
+    if _chained_call(fetch, "get_or_create") or _chained_call(fetch, "aget_or_create"):
+        # What is created, is not selected.
+        return
+    if _chained_call(fetch, "update_or_create") or _chained_call(fetch, "aupdate_or_create"):
+        return
+    many = many or _chained_call(fetch, "raw") is not None
     method = "prefetch_related" if many else "select_related"
     tree = file.tree
     await_drop = _dropped_await(event.node, file) if event is not None else ()
@@ -166,6 +172,9 @@ def _select_related(
     quote = _quote(tree.text)
     if existing is not None and any(isinstance(a, ast.Constant) and a.value is None for a in existing.args):
         existing = None
+    if existing is not None and name in _texts(existing):
+        # It was on board and is no more: the query can't help.
+        return
     if existing is not None and existing.args:
         for arg in existing.args:
             # A longer path brings the shorter one along.
