@@ -28,6 +28,8 @@ class IsnullNonBoolean(Rule):
             )
         else:
             assert isinstance(node, ast.Dict)
+            if not _is_looked_up(node):
+                return
             given = [
                 (key.value, value)
                 for key, value in zip(node.keys, node.values, strict=True)
@@ -50,6 +52,14 @@ def _looks_up(call: ast.AST | None) -> bool:
     function = call.func
     name = function.attr if isinstance(function, ast.Attribute) else getattr(function, "id", "")
     return name in _LOOKUPS
+
+
+def _is_looked_up(node: ast.Dict) -> bool:
+    """Whether a dictionary is one of lookups, as ``filter(**{...})`` has it, and not a query string's."""
+    keyword = parent(node)
+    if not isinstance(keyword, ast.keyword):
+        return False
+    return keyword.arg == "limit_choices_to" or (keyword.arg is None and _looks_up(parent(keyword)))
 
 
 rule = IsnullNonBoolean(
