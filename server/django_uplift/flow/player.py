@@ -24,6 +24,7 @@ from django_uplift.flow.session import (
 )
 from django_uplift.flow.signals import named_signal
 from django_uplift.flow.statements import Statements
+from django_uplift.flow.telling import shallow, simplified, telling
 from django_uplift.types.annotations import annotated
 from django_uplift.types.program import Assigned, ClassInfo, Mod
 from django_uplift.types.values import (
@@ -49,6 +50,7 @@ from django_uplift.types.values import (
 )
 
 _NOTHING_KNOWN = Summary()
+_BARE = frozenset({"pydantic.BaseModel", "typing.NamedTuple", "typing.TypedDict", "builtins.object"})
 _MEMOISING = frozenset({"lru_cache", "cache", "cached", "memoize", "alru_cache"})
 
 
@@ -266,18 +268,18 @@ class Player(Statements):
             if declared is not None and _is_plain(declared) and not _tells((*args, *keywords.values())):
                 return Summary(returns=declared)
         if isinstance(function.bound, Inst) and function.bound.args:
-            function = replace(function, bound=_shallow(function.bound, _DEEPEST))
-        args = [_shallow(arg, _DEEPEST) for arg in args]
+            function = replace(function, bound=shallow(function.bound))
+        args = [shallow(arg) for arg in args]
         place = (function.module, function.line, function.column, function.scope)
         given = self._arguments(function, args, keywords, is_call=is_call)
-        values = _simplified(given, self._naming(function))
+        values = simplified(given, self._naming(function), self._is_data)
         closure = self._closure(function) if function.scope is not None else ()
         key = Key((function, values, closure))
         told_apart = self.session.contexts.setdefault(place, set())
         if key not in told_apart:
             # Recursion must not use up what the calls that begin it need.
             if len(told_apart) >= _contexts_of(values, mod) * (1 if self.depth else 4):
-                values = _simplified(self._arguments(function, [], {}))
+                values = simplified(self._arguments(function, [], {}), frozenset(), self._is_data)
                 key = Key((function, values, closure))
             else:
                 told_apart.add(key)
@@ -286,6 +288,25 @@ class Player(Statements):
             return self._play(function, mod, dict(values))
 
         return self.session.remembered(key, play, Summary(returns=self._declared(function, mod)))
+
+    def _is_data(self, cls: str) -> bool:
+        """Whether a class is a bare schema: nothing but annotated names, from bases that are known to be so."""
+        return bool(
+            self.session.held(self.session.values, (cls, "@data"), lambda: self._has_names_alone(cls))
+        )
+
+    def _has_names_alone(self, cls: str) -> bool:
+        for base in self.program.mro(cls):
+            info = self.program.cls(base)
+            if info is None:
+                if base not in _BARE:
+                    return False
+            elif any(
+                not isinstance(member, Assigned) or member.annotation is None
+                for member in info.members.values()
+            ):
+                return False
+        return True
 
     def _naming(self, function: Func) -> frozenset[str]:
         """The parameters that name attributes, as in ``getattr(order, name)``: their texts matter."""
@@ -316,10 +337,14 @@ class Player(Statements):
             frame: Frame | None = function.scope
             while frame is not None:
                 if name in frame.env:
-                    held.append((name, _telling(frame.env[name])))
+                    held.append((name, telling(frame.env[name], self._is_data)))
                     if name in frame.looked_into:
                         prefix = f"{name}."
-                        held += [(k, _telling(v)) for k, v in frame.env.items() if k.startswith(prefix)]
+                        held += [
+                            (k, telling(v, self._is_data))
+                            for k, v in frame.env.items()
+                            if k.startswith(prefix)
+                        ]
                     break
                 frame = frame.outer
         return tuple(held)
@@ -498,66 +523,6 @@ def _contexts_of(values: tuple[tuple[str, Value], ...], mod: Mod) -> int:
         # A decorator, say: with an unknown function it is of no use.
         return MAX_DECORATED
     return MAX_CONTEXTS_INSIDE if mod.installed and kinds.isdisjoint((Query, Manager)) else MAX_CONTEXTS
-
-
-def _simplified(
-    values: dict[str, Value], whole: frozenset[str] = frozenset()
-) -> tuple[tuple[str, Value], ...]:
-    """As a key: what can't matter to queries is left out, so that calls share what they came to.
-
-    Literals that are in `whole` stay.
-    """
-    return tuple(
-        (name, value if name in whole and isinstance(value, Const) else _telling(value))
-        for name, value in values.items()
-    )
-
-
-_DEEPEST = 3
-
-
-def _shallow(value: Value, depth: int) -> Value:
-    """With objects in objects to a depth alone: a tree that is built by recursion has no end."""
-    kind = type(value)
-    if kind is Inst and value.args:
-        if not depth:
-            return replace(value, args=())
-        args = tuple((name, _shallow(held, depth - 1)) for name, held in value.args)
-        same = all(new[1] is old[1] for new, old in zip(args, value.args, strict=True))
-        return value if same else replace(value, args=args)
-    if kind is Seq and (value.item is not None or value.value is not None):
-        item, held = _shallow(value.item, depth), _shallow(value.value, depth)
-        return value if item is value.item and held is value.value else replace(value, item=item, value=held)
-    if kind is Union:
-        return map_options(value, lambda option: _shallow(option, depth))
-    return value
-
-
-def _telling(value: Value) -> Value:
-    """What of a value can matter to queries."""
-    kind = type(value)
-    if kind is Const:
-        return value if value.value is None or value.value is True or value.value is False else None
-    if kind is Inst:
-        if value.args:
-            args = tuple((name, told) for name, held in value.args if (told := _telling(held)) is not None)
-            return value if args == value.args else replace(value, args=args)
-        return None if value.cls.startswith(_SILENT) else value
-    if kind is Seq:
-        item, held = _telling(value.item), _telling(value.value)
-        entries = tuple((n, told) for n, v in value.entries if (told := _telling(v)) is not None)
-        if item is value.item and held is value.value and entries == value.entries:
-            return value
-        return replace(value, item=item, value=held, entries=entries)
-    if kind is Tup:
-        return Tup(tuple(_telling(item) for item in value.items))
-    if kind is Union:
-        told = tuple(dict.fromkeys(_telling(option) for option in value.options))
-        return told[0] if len(told) == 1 else Union(told)
-    return value
-
-
-_SILENT = ("builtins.", "datetime.", "decimal.", "uuid.", "pathlib.PurePath", "logging.")
 
 
 def _tells(values: Iterable[Value]) -> bool:
