@@ -1,5 +1,6 @@
 import ast
 import re
+from functools import lru_cache
 
 from django_uplift.api import Confidence, Context, Edit, Found, Rule
 from django_uplift_rules.kinds import instance_of, last, members_of
@@ -50,10 +51,10 @@ class M2mDirectAssignment(Rule):
         assert isinstance(node, ast.Assign)
         (target,) = node.targets
         assert isinstance(target, ast.Attribute)
-        model = instance_of(target.value, ctx)
-        if model is None or _is_own_of_no_model(target.value, ctx) or not ctx.may_be_relation(target.attr):
+        if _is_own_of_no_model(target.value, ctx) or not ctx.may_be_relation(target.attr):
             return
-        if not _leads_to_many(model, target.attr, ctx):
+        model = instance_of(target.value, ctx)
+        if model is None or not _leads_to_many(model, target.attr, ctx):
             return
         message = f"Assigning to the relation {target.attr} {self.since(ctx.target)}: call its set()"
         start, (value, end) = ctx.span(target).end, ctx.outer_span(node.value)
@@ -67,7 +68,12 @@ class M2mDirectAssignment(Rule):
 
 def _is_own_of_no_model(node: ast.expr, ctx: Context) -> bool:
     """Whether it is ``self`` where no relation is declared: a test case or a form, nearly always."""
-    return isinstance(node, ast.Name) and node.id == "self" and "ManyToManyField" not in ctx.text
+    return isinstance(node, ast.Name) and node.id == "self" and not _declares(ctx.text)
+
+
+@lru_cache(maxsize=1)
+def _declares(text: str) -> bool:
+    return "ManyToManyField" in text
 
 
 def _leads_to_many(model: str, name: str, ctx: Context) -> bool:

@@ -396,10 +396,13 @@ class Engine:
 
     def context(self, path: Path, text: str) -> Context | None:
         """What rules would see of a text; None if it does not parse."""
-        module = parse(text).tree
-        return (
-            None if module is None else self._context(path, Tree(module, Lines(text)), self.project_of(path))
-        )
+        lines = Lines(text)
+        if language_of(path) == "template":
+            tree = read_template(lines).tree
+        else:
+            module = parse(text).tree
+            tree = None if module is None else Tree(module, lines)
+        return None if tree is None else self._context(path, tree, self.project_of(path))
 
     def _context(self, path: Path, tree: Tree, project: Project) -> Context:
         name, is_package = project.modules.name_of(path)

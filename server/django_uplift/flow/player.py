@@ -50,7 +50,7 @@ from django_uplift.types.values import (
 )
 
 _NOTHING_KNOWN = Summary()
-_BARE = frozenset({"pydantic.BaseModel", "typing.NamedTuple", "typing.TypedDict", "builtins.object"})
+_BARE = frozenset({"typing.NamedTuple", "typing.TypedDict", "builtins.object"})
 _MEMOISING = frozenset({"lru_cache", "cache", "cached", "memoize", "alru_cache"})
 
 
