@@ -155,7 +155,7 @@ def test_a_fix_of_what_is_remembered_is_built(root: Path) -> None:
     assert [action.title for span in spans for action in offered.actions(span, ["quickfix"])]
 
 
-@pytest.mark.parametrize("seed", [0, 1, 2, 6, 20, 32])
+@pytest.mark.parametrize("seed", [0, 1, 2, *range(5, 65)])
 def test_whatever_happens_the_findings_are_those_of_a_check_that_remembers_nothing(
     root: Path, seed: int
 ) -> None:

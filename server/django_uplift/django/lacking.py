@@ -71,7 +71,6 @@ def judge(name: str, release: Release, table: NamesTable) -> tuple[str, Lack, Pr
 # Bytes
 
 _GAP = rb"(?:[ \t\f]|\\(?:\r\n|\r|\n))*"
-_COMMENT = re.compile(rb"#[^\r\n]*")
 _IMPORTED = re.compile(rb"(\w+)(?:[\s\\]+as[\s\\]+(\w+))?")
 _RENAMED = re.compile(rb"(django(?:\.\w+)+)[ \t]+as[ \t]+(\w+)")
 _DOTTED = re.compile(rb"django(?:\.\w+)+")
@@ -108,8 +107,6 @@ def _may_lack(data: bytes, release: Release) -> set[Lack]:
         if members is None:
             _add(found, module, release)
             continue
-        if b"#" in text:
-            text = _COMMENT.sub(b"", text)
         for name, alias in _IMPORTED.findall(text):
             full = b"%s.%s" % (module, name)
             if full in modules:

@@ -21,7 +21,7 @@ _BLANKS = re.compile(rb"[\s\\]+")
 
 
 class Import(NamedTuple):
-    """One statement: the module behind ``from`` (empty without one), and what stands behind ``import``."""
+    """One statement: the module behind ``from`` (empty without one), and what stands behind ``import`` but comments."""
 
     module: bytes
     text: bytes
@@ -36,7 +36,8 @@ class Imports:
             at = match.start()
             before = data[at - 1 : at]
             if not before.isalnum() and before != b"_":
-                found.append(Import(_module(data, at), match[1]))
+                text = match[1]
+                found.append(Import(_module(data, at), _COMMENT.sub(b"", text) if b"#" in text else text))
         self.statements = tuple(found)
 
     @cached_property
@@ -48,8 +49,6 @@ class Imports:
     def _modules(self) -> dict[bytes, set[bytes]]:
         found: dict[bytes, set[bytes]] = {}
         for module, text in self.statements:
-            if b"#" in text:
-                text = _COMMENT.sub(b"", text)
             for word in _WORD.findall(text):
                 found.setdefault(word, set()).add(module)
         return found
