@@ -258,8 +258,9 @@ def _can_reach(
     if trigger.module:
         ways = [way for way in _ways(trigger.module) if way.parts <= words]
         if any(_leads(way, data) for way in ways):
-            spelled = tuple(way.name for way in _ways(trigger.module))
-            if not trigger.passed_on and not refers(word, spelled, data):
+            # What is passed on may be taken from anywhere.
+            spelled = () if trigger.passed_on else [way.name for way in _ways(trigger.module)]
+            if spelled and not refers(word, spelled, data):
                 return False
         elif not trigger.passed_on or not _passes(word, data):
             return False

@@ -106,10 +106,9 @@ def _checked(analyst: Analyst, snapshot: Snapshot) -> list[str]:
         lines.append(f"- not understood: line {problem.line + 1}, {problem.message}")
     if not analysis.is_full:
         lines.append("- jedi has not answered everything yet")
-    context = analysis.context
-    if context is None and analysis.problem is None:
+    if analysis.context is None and analysis.problem is None and not analysis.findings:
         lines.append("- no rule that runs concerns anything in it")
-    elif context is not None:
+    elif analysis.context is not None or analysis.problem is None:
         # As the command would: nothing is known before.
         engine = analyst.engine_for(snapshot.path)
         begun = time.perf_counter()
